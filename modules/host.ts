@@ -1,0 +1,99 @@
+import type { Request } from 'express';
+import type { Locale } from './kernel/locale';
+
+/** The permissions the host grants to its roles; the program only asks. @see P1 */
+export const PERMISSIONS = ['participate', 'viewAllPartners', 'manageBalances', 'inviteLevelZero', 'configure'] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** A person with a CRM account. Ids are the host's own, opaque text. */
+export interface HostUser {
+  readonly id: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly phone: string | null;
+  readonly locale: Locale | null;
+}
+
+export interface HostClient {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+}
+
+export interface HostStatus {
+  readonly key: string;
+  readonly label: string;
+  readonly position: number;
+}
+
+/** A contract as it stands in the CRM: what a commission is calculated from. */
+export interface HostContract {
+  readonly id: string;
+  readonly number: string;
+  readonly status: string;
+  /** Grows by one with every change of status, value or product; never used twice for one contract. */
+  readonly version: number;
+  /** The CRM user who sold it: level 0. Null where nobody did. */
+  readonly sellerId: string | null;
+  readonly clientId: string | null;
+  /** Minor units of `currency`, >= 0. */
+  readonly valueMinor: number;
+  readonly currency: string;
+  readonly product: string | null;
+}
+
+/**
+ * One change of one contract, told with everything the calculation needs, so that it never has to ask
+ * again what the contract looked like then.
+ */
+export interface ContractChange extends HostContract {
+  /** The moment of the change, to the millisecond: the rules in force then apply. @see P12 */
+  readonly occurredAt: Date;
+  /** With a reversing status: the share of the base that is given back, 1..10 000; without: all of it. @see Q4 */
+  readonly refundBps: number | null;
+}
+
+/** A mail, ready to send. `from` null means the program's notification mailbox. */
+export interface OutgoingMail {
+  /** Stays the same over retries; becomes the Message-ID, so that a mail server can see a repetition. */
+  readonly id: string;
+  readonly to: string;
+  readonly from: string | null;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string | null;
+}
+
+/**
+ * What a CRM implements so that the partner program can live in it. `describeHost` from
+ * `nestjs-partner-program/testing` checks an implementation.
+ */
+export abstract class Host {
+  /** Who sends this request; null for nobody. Called once a request. */
+  abstract currentUser(request: Request): Promise<HostUser | null>;
+  abstract can(userId: string, permission: Permission): Promise<boolean>;
+  /** The users of these ids, in any order; unknown ids are left out. */
+  abstract users(ids: readonly string[]): Promise<HostUser[]>;
+  /** The holders of a permission: whom to tell about a withdrawal or a missing document. */
+  abstract usersWith(permission: Permission): Promise<HostUser[]>;
+  /** The id of the user's supervisor in the employee hierarchy, null at the top. @see P3 */
+  abstract supervisorOf(userId: string): Promise<string | null>;
+  abstract clients(ids: readonly string[]): Promise<HostClient[]>;
+  /** The contract as it stands now; null for an unknown id. */
+  abstract contract(id: string): Promise<HostContract | null>;
+  /** The statuses a contract can have, in their order. */
+  abstract statuses(): Promise<HostStatus[]>;
+  /**
+   * Changes since a cursor, oldest first, so that a nightly job can catch up on what was never told.
+   * @param cursor null at the very first call, then what the last call returned
+   */
+  abstract contractsChangedSince(
+    cursor: string | null,
+    limit: number,
+  ): Promise<{ changes: ContractChange[]; cursor: string | null }>;
+  /** The user's own mailbox, when one is configured: invitations go out from it. @see P8 */
+  abstract mailboxOf(userId: string): Promise<string | null>;
+  /** Hand a mail over for delivery. A rejection means that it may be tried again. */
+  abstract sendMail(mail: OutgoingMail): Promise<void>;
+}

@@ -1,0 +1,61 @@
+/**
+ * Every way the program says no, with the HTTP status it answers. The texts stand in
+ * `templates/locales/*.json` under `refusal.<CODE>`; a test compares the two lists.
+ */
+export const REFUSALS = {
+  ALREADY_JOINED: 409,
+  ALREADY_REMINDED: 429,
+  CONTRACT_NOT_FOUND: 404,
+  CURRENCY_UNKNOWN: 422,
+  EFFECTIVE_DATE_PAST: 422,
+  EMAIL_UNCONFIRMED: 403,
+  FORBIDDEN: 403,
+  FOREIGN_ORIGIN: 403,
+  INVALID_AMOUNT: 400,
+  INVALID_INPUT: 400,
+  MALFORMED_REQUEST: 400,
+  NOT_A_PARTNER: 403,
+  NOT_A_PDF: 422,
+  NOT_FOUND: 404,
+  NO_REMINDER_NEEDED: 409,
+  NO_TERMS: 409,
+  PARTNER_SUSPENDED: 403,
+  PLAN_INVALID: 422,
+  PLAN_NOT_DRAFT: 409,
+  SUPERVISOR_NOT_JOINED: 409,
+  TERMS_OUTDATED: 409,
+  TOO_LARGE: 413,
+  TREE_CYCLE: 409,
+  TREE_TOO_DEEP: 409,
+  UNAUTHENTICATED: 401,
+} as const satisfies Record<string, number>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** What a message needs to know: names, amounts (`{amountMinor, currency}`), dates, field errors. */
+export type RefusalParams = Readonly<Record<string, unknown>>;
+
+/** One field of a form or body that cannot be taken as it is. */
+export interface FieldError {
+  readonly field: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * The one error a person can meet: a stable code and what its message needs. Everything else thrown is a bug,
+ * answered with 500 and logged under a reference number.
+ */
+export class Refusal extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    readonly params: RefusalParams = {},
+  ) {
+    super(code);
+    this.name = 'Refusal';
+  }
+
+  get status(): number {
+    return REFUSALS[this.code];
+  }
+}

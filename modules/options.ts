@@ -1,0 +1,36 @@
+import type { Request } from 'express';
+import type { Locale } from './kernel/locale';
+
+/** What a layout of the host's own receives: a finished page of the program to put into its frame. */
+export interface PageFrame {
+  readonly title: string;
+  /** HTML, already escaped where it must be. */
+  readonly body: string;
+  readonly locale: Locale;
+  readonly request: Request;
+  /** Stylesheets and scripts (same origin) that the page needs in its head. */
+  readonly styles: readonly string[];
+  readonly scripts: readonly string[];
+}
+
+/** How the program is set up in its host; everything else is a setting that a holder of `configure` changes. */
+export interface PartnerProgramOptions {
+  /** The currency of a fresh program: an ISO 4217 code. */
+  readonly currency: string;
+  /** Every link in a mail starts with it; no path, no slash at the end. */
+  readonly publicUrl: string;
+  /** The language where neither the user nor the browser names one. Default `pl`. */
+  readonly locale?: Locale;
+  /** Where a person without a session is sent to log in; `?next=` is added. Without it the page says 401. */
+  readonly loginPath?: string;
+  /** Puts a page into the host's own frame. Default: the program's plain layout. */
+  readonly layout?: (page: PageFrame) => string | Promise<string>;
+  /** A folder whose files replace the templates of the same relative path. */
+  readonly templates?: string;
+  /** Whether this process works on jobs. Default true; set false for processes that only answer requests. */
+  readonly worker?: boolean;
+  /** Redis for Bull, which then rings the worker's bell across processes; without it NOTIFY and a timer do. */
+  readonly redisUrl?: string;
+}
+
+export const PROGRAM_OPTIONS = Symbol('PartnerProgramOptions');

@@ -1,0 +1,24 @@
+import type { Locale } from '../kernel/locale';
+import type { Permission } from '../host';
+
+/** A partner as far as access and greeting need it. */
+export interface ActorPartner {
+  readonly id: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly status: 'active' | 'awaitingApproval' | 'suspended' | 'left';
+  readonly emailConfirmed: boolean;
+}
+
+/** Who sends a request: a CRM user, a partner without a CRM account, or both in one person. */
+export interface Actor {
+  /** The host's id of a CRM user; null for a partner without a CRM account. */
+  readonly userId: string | null;
+  readonly partner: ActorPartner | null;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly name: string;
+  readonly locale: Locale;
+  /** How the person is written into audit columns: `user:<id>` or `partner:<id>`. */
+  readonly ref: string;
+}
