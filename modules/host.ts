@@ -41,6 +41,8 @@ export interface HostContract {
   readonly valueMinor: number;
   readonly currency: string;
   readonly product: string | null;
+  /** The kind of contract (new, renewal, …), where the CRM tells kinds apart; plans may ask for one. */
+  readonly kind?: string | null;
 }
 
 /**

@@ -1,0 +1,18 @@
+import { Access1763741900000 } from './1763741900000-access';
+import { Commissions1763741500000 } from './1763741500000-commissions';
+import { Foundation1763741000000 } from './1763741000000-foundation';
+import { Jobs1763741400000 } from './1763741400000-jobs';
+import { Ledger1763741300000 } from './1763741300000-ledger';
+import { Partners1763741100000 } from './1763741100000-partners';
+import { Terms1763741200000 } from './1763741200000-terms';
+
+/** The module's migrations in their order; they live in the schema `partner_program` and nowhere else. */
+export const partnerProgramMigrations = [
+  Foundation1763741000000,
+  Partners1763741100000,
+  Terms1763741200000,
+  Ledger1763741300000,
+  Jobs1763741400000,
+  Commissions1763741500000,
+  Access1763741900000,
+];
