@@ -26,9 +26,9 @@ function installed() {
   const present = packagesOf('node_modules/.package-lock.json');
   if (!lock || !present) return false;
   return Object.entries(lock).every(([path, wanted]) => {
-    if (path === '') return true;
-    const mayBeAbsent = wanted.optional || wanted.devOptional || (production && wanted.dev);
-    return present[path] ? present[path].version === wanted.version : Boolean(mayBeAbsent);
+    const mayBeAbsent = path === '' || wanted.extraneous || wanted.optional || wanted.devOptional;
+    if (!present[path]) return Boolean(mayBeAbsent || (production && wanted.dev));
+    return present[path].version === wanted.version;
   });
 }
 
