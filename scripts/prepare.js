@@ -45,7 +45,9 @@ function install() {
   const command = existsSync(join(root, 'package-lock.json')) ? 'ci' : 'install';
   const npm = process.env.npm_execpath;
   const args = [command, '--no-audit', '--no-fund', '--loglevel=error'];
-  const result = npm ? run(process.execPath, [npm, ...args]) : run('npm', args, { shell: process.platform === 'win32' });
+  const result = npm
+    ? run(process.execPath, [npm, ...args])
+    : run('npm', args, { shell: process.platform === 'win32' });
   if (result.status !== 0) fail(`\`npm ${command}\` did not succeed.`, result);
 }
 

@@ -1,0 +1,13 @@
+// `node -r ./test/support/compile.js some.ts`: runs TypeScript in a process of its own, for tests that kill one.
+'use strict';
+
+const { readFileSync } = require('node:fs');
+const { transformSync } = require('@swc/core');
+const { transform } = require('../../jest.config.js');
+
+const [, options] = transform['^.+\\.ts$'];
+
+require.extensions['.ts'] = (module, filename) => {
+  const { code } = transformSync(readFileSync(filename, 'utf8'), { ...options, filename, swcrc: false });
+  module._compile(code, filename);
+};
