@@ -63,6 +63,11 @@ export class Partners1763741100000 implements MigrationInterface {
       );
       create index partner_path_prefix on partner_program.partner_path ("left"(path, 1000) collate "C");
 
+      -- Where the downline of a path ends in that index; '/' is the character after '.'.
+      create function partner_program.path_end(path text) returns text
+        language sql immutable parallel safe as
+        $$ select (case when length(path) <= 1000 then left(path, -1) else left(path, 1000) end || '/') collate "C" $$;
+
       create table partner_program.suspension (
         id bigint generated always as identity,
         partner_id uuid not null,
@@ -95,6 +100,16 @@ export class Partners1763741100000 implements MigrationInterface {
       create trigger partner_rank_kept before delete on partner_program.partner_rank
         for each row execute function partner_program.refuse_change();
 
+      -- Up to which moment commissions have been calculated: rules and the tree change only after it, so that
+      -- what was calculated can always be calculated again.
+      create table partner_program.timeline (
+        id boolean not null default true,
+        calculated_until timestamptz(3) not null default '1970-01-01',
+        constraint timeline_pkey primary key (id),
+        constraint timeline_single_row check (id)
+      );
+      insert into partner_program.timeline default values;
+
       -- A user reminds the supervisor at most once a day.
       create table partner_program.join_reminder (
         user_id text not null,
@@ -108,8 +123,10 @@ export class Partners1763741100000 implements MigrationInterface {
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
       drop table partner_program.join_reminder;
+      drop table partner_program.timeline;
       drop table partner_program.partner_rank;
       drop table partner_program.suspension;
+      drop function partner_program.path_end(text);
       drop table partner_program.partner_path;
       drop table partner_program.placement;
       drop table partner_program.partner;

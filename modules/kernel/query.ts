@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import { Refusal } from './refusal';
+import type { RefusalCode, RefusalParams } from './refusal';
 
 /** A statement that the server plans once per connection instead of at every call. */
 export interface NamedStatement {
@@ -19,4 +21,22 @@ export function violatedConstraint(error: unknown): string | undefined {
   const cause = (error as { driverError?: unknown } | null)?.driverError ?? error;
   const { code, constraint } = (cause ?? {}) as { code?: unknown; constraint?: unknown };
   return typeof code === 'string' && code.startsWith('23') && typeof constraint === 'string' ? constraint : undefined;
+}
+
+/**
+ * Translates the database's no into ours: a violated rule named here becomes its refusal, any other error stays.
+ *
+ * @param rules names of constraints and the codes they stand for
+ */
+export async function refuseOn<T>(
+  rules: Readonly<Record<string, RefusalCode>>,
+  work: () => Promise<T>,
+  params: RefusalParams = {},
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const code = rules[violatedConstraint(error) ?? ''];
+    throw code ? new Refusal(code, params) : error;
+  }
 }

@@ -1,0 +1,30 @@
+import { Refusal } from './refusal';
+
+/** Where a list goes on: the sort key of its last row, opaque to the caller. */
+export function encodeCursor(key: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+/** @param length how many parts the key has. @throws Refusal INVALID_INPUT for anything we did not hand out */
+export function decodeCursor(cursor: string, length: number): (string | number)[] {
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    const isPart = (part: unknown) => typeof part === 'string' || Number.isFinite(part);
+    if (Array.isArray(key) && key.length === length && key.every(isPart)) return key as (string | number)[];
+  } catch {
+    // Falls through: whatever it was, it is no cursor of ours.
+  }
+  throw new Refusal('INVALID_INPUT', { field: 'cursor' });
+}
+
+export interface Page<Row> {
+  readonly data: Row[];
+  readonly nextCursor: string | null;
+}
+
+/** A page from one row more than its limit: the extra row says that there is a next page. */
+export function pageOf<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => (string | number)[]): Page<Row> {
+  const data = rows.slice(0, limit);
+  const last = data.at(-1);
+  return { data, nextCursor: rows.length > limit && last ? encodeCursor(keyOf(last)) : null };
+}

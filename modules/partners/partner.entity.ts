@@ -1,0 +1,33 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { Locale } from '../kernel/locale';
+
+/** A member of the program. Where one stood at an earlier moment is in `placement`; here is where one stands now. */
+@Entity({ schema: 'partner_program', name: 'partner' })
+@Unique('partner_seq_key', ['seq'])
+@Unique('partner_user_key', ['userId'])
+@Unique('partner_referral_code_key', ['referralCode'])
+@Index('partner_email_key', { synchronize: false })
+@Index('partner_sponsor', ['sponsorId', 'joinedAt', 'id'])
+@Check('partner_status_known', `status in ('active', 'awaitingApproval', 'left')`)
+@Check('partner_not_own_sponsor', 'sponsor_id <> id')
+export class Partner {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'partner_pkey' }) id: string;
+  /** A short number for paths; given by the database. */
+  @Column({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS', insert: false, update: false })
+  seq: string;
+  /** The host's id of a CRM user; null for a partner without a CRM account. */
+  @Column('text', { name: 'user_id', nullable: true }) userId: string | null;
+  @Column('text', { name: 'first_name' }) firstName: string;
+  @Column('text', { name: 'last_name' }) lastName: string;
+  @Column('text') email: string;
+  @Column('text', { nullable: true }) phone: string | null;
+  @Column('text', { nullable: true }) locale: Locale | null;
+  @Column('text', { default: 'active' }) status: 'active' | 'awaitingApproval' | 'left';
+  @ForeignKey(() => Partner, { name: 'partner_sponsor_fkey' })
+  @Column('uuid', { name: 'sponsor_id', nullable: true })
+  sponsorId: string | null;
+  @Column('text', { name: 'referral_code' }) referralCode: string;
+  @Column({ type: 'timestamptz', name: 'email_confirmed_at', precision: 3, nullable: true })
+  emailConfirmedAt: Date | null;
+  @Column({ type: 'timestamptz', name: 'joined_at', precision: 3 }) joinedAt: Date;
+}

@@ -1,0 +1,114 @@
+import type { EntityManager } from 'typeorm';
+import { run } from '../kernel/query';
+
+/** Somebody on the way up from an originator, as of a moment. */
+export interface UplineRow {
+  /** Which of the asked (originator, moment) pairs, from 0. */
+  readonly origin: number;
+  readonly level: number;
+  readonly partnerId: string;
+  readonly active: boolean;
+  readonly rank: string | null;
+}
+
+const UPLINES_AS_OF = {
+  name: 'partners-uplines-as-of',
+  text: `
+    with recursive walk as (
+      select o.n::integer - 1 as origin, o.as_of, 0 as level, p.partner_id, p.sponsor_id
+        from unnest($1::uuid[], $2::timestamptz[]) with ordinality as o (partner_id, as_of, n)
+        join partner_program.placement p on p.partner_id = o.partner_id and p.valid @> o.as_of
+      union all
+      select w.origin, w.as_of, w.level + 1, p.partner_id, p.sponsor_id
+        from walk w join partner_program.placement p on p.partner_id = w.sponsor_id and p.valid @> w.as_of
+    )
+    select w.origin, w.level, w.partner_id as "partnerId", s.id is null as active, r.rank
+      from walk w
+      left join partner_program.suspension s on s.partner_id = w.partner_id and s.valid @> w.as_of
+      left join partner_program.partner_rank r on r.partner_id = w.partner_id and r.valid @> w.as_of
+     order by w.origin, w.level`,
+};
+
+/**
+ * Everybody from each originator (level 0) to the top, as the tree, the suspensions and the ranks stood at the
+ * moment of each. An originator who had not joined by then has no rows.
+ */
+export function uplinesAsOf(
+  tx: EntityManager,
+  origins: readonly { readonly partnerId: string; readonly asOf: Date }[],
+): Promise<UplineRow[]> {
+  if (origins.length === 0) return Promise.resolve([]);
+  return run(tx, UPLINES_AS_OF, [origins.map(({ partnerId }) => partnerId), origins.map(({ asOf }) => asOf)]);
+}
+
+const PARTNERS_OF_USERS = {
+  name: 'partners-of-users',
+  text: `select id, user_id as "userId" from partner_program.partner where user_id = any ($1)`,
+};
+
+export async function partnersOfUsers(tx: EntityManager, userIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await run<{ id: string; userId: string }>(tx, PARTNERS_OF_USERS, [userIds]);
+  return new Map(rows.map(({ id, userId }) => [userId, id]));
+}
+
+const NAMES = {
+  name: 'partners-names',
+  text: `select id, first_name || ' ' || last_name as name from partner_program.partner where id = any ($1)`,
+};
+
+export async function partnerNames(tx: EntityManager, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await run<{ id: string; name: string }>(tx, NAMES, [[...new Set(ids)]]);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+const OPEN_PLACEMENT = {
+  name: 'partners-open-placement',
+  text: `
+    with placed as (
+      insert into partner_program.placement (partner_id, sponsor_id, valid, reason, placed_by)
+      values ($1, $2, tstzrange($3, null), $4, $5)
+    )
+    insert into partner_program.partner_path (partner_id, path, depth)
+    select p.id, coalesce(s.path, '') || p.seq || '.', coalesce(s.depth + 1, 0)
+      from partner_program.partner p left join partner_program.partner_path s on s.partner_id = $2
+     where p.id = $1`,
+};
+
+/** Puts a new partner into the tree. The caller holds the timeline. */
+export async function openPlacement(
+  tx: EntityManager,
+  placement: { partnerId: string; sponsorId: string | null; from: Date; reason: string; placedBy: string },
+): Promise<void> {
+  const { partnerId, sponsorId, from, reason, placedBy } = placement;
+  await run(tx, OPEN_PLACEMENT, [partnerId, sponsorId, from, reason, placedBy]);
+}
+
+const IN_DOWNLINE = {
+  name: 'partners-in-downline',
+  text: `select exists (
+           select 1 from partner_program.partner_path upper join partner_program.partner_path lower
+               on starts_with(lower.path, upper.path)
+            where upper.partner_id = $1 and lower.partner_id = $2 and $1 <> $2) as found`,
+};
+
+/** Whether the second partner stands somewhere below the first, now. */
+export async function isInDownline(tx: EntityManager, upper: string, lower: string): Promise<boolean> {
+  const [row] = await run<{ found: boolean }>(tx, IN_DOWNLINE, [upper, lower]);
+  return row!.found;
+}
+
+const NETWORK = {
+  name: 'partners-network',
+  text: `
+    select (select count(*) from partner_program.partner where sponsor_id = $1)::integer as direct,
+           (select count(*) from partner_program.partner_path p
+             where left(p.path, 1000) >= left(own.path, 1000) and left(p.path, 1000) < partner_program.path_end(own.path)
+               and starts_with(p.path, own.path) and p.partner_id <> $1)::integer as total
+      from partner_program.partner_path own where own.partner_id = $1`,
+};
+
+/** How many partners stand directly below, and below in all. */
+export async function networkOf(tx: EntityManager, partnerId: string): Promise<{ direct: number; total: number }> {
+  const [row] = await run<{ direct: number; total: number }>(tx, NETWORK, [partnerId]);
+  return row ?? { direct: 0, total: 0 };
+}

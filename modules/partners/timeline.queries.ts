@@ -1,0 +1,45 @@
+import type { EntityManager } from 'typeorm';
+import { run } from '../kernel/query';
+
+/**
+ * The lock between those who change the tree or the rules and those who calculate from them. Writers hold it
+ * alone; a calculation shares it, so that it never misses a change that was made before its moment.
+ */
+const TIMELINE_LOCK = 7_076_002;
+
+const LOCK = { name: 'timeline-lock', text: 'select pg_advisory_xact_lock($1)' };
+const SHARE = { name: 'timeline-share', text: 'select pg_advisory_xact_lock_shared($1)' };
+const EARLIEST = {
+  name: 'timeline-earliest',
+  text: `select calculated_until + interval '1 ms' as earliest, partner_program.now_ms() as now
+           from partner_program.timeline`,
+};
+const CALCULATED = {
+  name: 'timeline-calculated',
+  text: `update partner_program.timeline set calculated_until = greatest(calculated_until, $1)`,
+};
+
+export interface Timeline {
+  /** The first moment not yet calculated with: nothing may change from before it. */
+  readonly earliest: Date;
+  /** The moment of a change that names no date. */
+  readonly moment: Date;
+}
+
+/** Takes the timeline for a change; the first statement of its transaction. */
+export async function lockTimeline(tx: EntityManager): Promise<Timeline> {
+  await run(tx, LOCK, [TIMELINE_LOCK]);
+  const [row] = await run<{ earliest: Date; now: Date }>(tx, EARLIEST);
+  const { earliest, now } = row!;
+  return { earliest, moment: earliest > now ? earliest : now };
+}
+
+/** Lets a calculation read the timeline while nobody changes it; the first statement of its transaction. */
+export async function shareTimeline(tx: EntityManager): Promise<void> {
+  await run(tx, SHARE, [TIMELINE_LOCK]);
+}
+
+/** Notes that commissions were calculated as of this moment. */
+export async function markCalculated(tx: EntityManager, until: Date): Promise<void> {
+  await run(tx, CALCULATED, [until]);
+}
