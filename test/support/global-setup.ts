@@ -1,1 +1,41 @@
-export default async function setup(): Promise<void> {}
+import { DataSource } from 'typeorm';
+import { migrate } from '../../src/database/migrate';
+import { CRM_PERMISSIONS, User } from '../../src/crm/crm.entities';
+import { UsersService } from '../../src/crm/users.service';
+import { startThrowAwayServer, templateOf, withDatabase, type TestCluster } from './cluster';
+
+/**
+ * One throw-away server a run, or the one of TEST_DATABASE_URL (a superuser's address), with one migrated
+ * template: every test file works on a copy of it, and nothing of a run is left behind.
+ */
+export default async function setup(): Promise<void> {
+  const given = process.env.TEST_DATABASE_URL;
+  const server = given ? undefined : await startThrowAwayServer();
+  globalThis.testServer = server?.process;
+  const cluster: TestCluster = {
+    ownerUrl: given ?? server?.ownerUrl ?? '',
+    name: `partner_program_test_${process.pid}`,
+  };
+  process.env.TEST_CLUSTER = JSON.stringify(cluster);
+
+  const owner = await new DataSource({ type: 'postgres', url: cluster.ownerUrl }).initialize();
+  await owner.query(`create role ${cluster.name} login password '${cluster.name}'`);
+  await owner.query(`create database ${templateOf(cluster)}`);
+  await owner.destroy();
+
+  const templateUrl = withDatabase(cluster.ownerUrl, templateOf(cluster));
+  await migrate(templateUrl, cluster.name);
+  await addAdministrator(templateUrl);
+}
+
+async function addAdministrator(url: string): Promise<void> {
+  const db = await new DataSource({ type: 'postgres', url, entities: [User] }).initialize();
+  await new UsersService(db).create({
+    email: 'admin@crm.example',
+    firstName: 'Anna',
+    lastName: 'Administrator',
+    password: 'partner-program',
+    permissions: [...CRM_PERMISSIONS],
+  });
+  await db.destroy();
+}

@@ -1,0 +1,86 @@
+import 'reflect-metadata';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DataSource } from 'typeorm';
+import { loadEnvFile, readConfig, type Config } from './config';
+import { createApp } from './create-app';
+import { seedDemo } from './crm/seed';
+import { migrate } from './database/migrate';
+import { openDatabase } from './database/open-database';
+import { StartError } from './start-error';
+
+/** npm passes on the Ctrl-C that the terminal has already sent: what comes this soon is the same one. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** What is open, in the order of its opening; closed in the reverse one. */
+const open: { close(): Promise<unknown> }[] = [];
+let stoppedAt: number | undefined;
+
+async function main(): Promise<void> {
+  loadEnvFile();
+  const config = readConfig(process.env);
+  stopOnSignals();
+
+  const database = await openDatabase(config);
+  open.push(database);
+  await migrate(database.ownerUrl, database.appRole);
+  const app = await createApp({ ...config, databaseUrl: database.url });
+  open.push(app);
+  await listen(app, config);
+  const logins = config.production
+    ? []
+    : (await seedDemo(`http://127.0.0.1:${config.port}`, app.get(DataSource))).logins;
+  console.log(welcome(config, database.description, logins));
+}
+
+async function listen(app: NestExpressApplication, { port }: Config): Promise<void> {
+  try {
+    await app.listen(port);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'another program listens there' : message;
+    throw new StartError(`The program cannot listen on port ${port} (${why}): set PORT to a free one.`, {
+      cause: error,
+    });
+  }
+}
+
+function welcome({ publicUrl }: Config, data: string, logins: readonly { email: string; role: string }[]): string {
+  const width = Math.max(...logins.map(({ email }) => email.length));
+  const accounts = logins.map(({ email, role }) => `    ${email.padEnd(width)}  ${role}`);
+  return [
+    '',
+    `  The CRM with its partner program runs at ${publicUrl}`,
+    ...(accounts.length > 0 ? ['', '  Log in with the password "partner-program" as', ...accounts] : []),
+    '',
+    `  Its data lie in ${data}. Ctrl-C stops it.`,
+    '',
+  ].join('\n');
+}
+
+/** The application first: requests under way and the worker's batch still need the database. */
+async function close(): Promise<void> {
+  for (let last = open.pop(); last; last = open.pop()) await last.close();
+}
+
+function stopOnSignals(): void {
+  const stop = (): void => {
+    if (stoppedAt !== undefined && Date.now() - stoppedAt > SAME_SIGNAL_MS) process.exit(130);
+    if (stoppedAt !== undefined) return;
+    stoppedAt = Date.now();
+    close().then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+}
+
+/** One sentence for what a person can mend; the stack only for whoever asks for it. */
+function fail(error: unknown): void {
+  console.error(process.env.LOG_LEVEL === 'debug' ? error : error instanceof Error ? error.message : String(error));
+  process.exit(1);
+}
+
+main().catch((error: unknown) => {
+  if (stoppedAt !== undefined) return; // the start was cut short
+  close()
+    .finally(() => fail(error))
+    .catch(fail);
+});

@@ -1,0 +1,82 @@
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import request from 'supertest';
+import { DataSource } from 'typeorm';
+import { createApp } from '../../src/create-app';
+import { freshDatabase } from './database';
+
+export type Agent = ReturnType<typeof request.agent>;
+
+export interface SentMail {
+  readonly to: string;
+  readonly from: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string | null;
+  readonly at: Date;
+}
+
+export interface TestApp {
+  readonly url: string;
+  /** The application's own connections. */
+  readonly db: DataSource;
+  /** The superuser, in the same database. */
+  readonly owner: DataSource;
+  readonly nest: NestExpressApplication;
+  /** Somebody with the CRM session of this user. */
+  login(email: string, password?: string): Promise<Agent>;
+  anonymous(): Agent;
+  /** Everything sent so far, oldest first. */
+  mails(): Promise<SentMail[]>;
+  close(): Promise<void>;
+}
+
+/** The real application on a port of its own, over a fresh database. `worker: false` leaves the jobs lying. */
+export async function bootApp({ worker = true }: { worker?: boolean } = {}): Promise<TestApp> {
+  const database = await freshDatabase();
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const nest = await createApp({
+    port,
+    dataDir: tmpdir(),
+    databaseUrl: database.url,
+    redisUrl: process.env.TEST_REDIS_URL,
+    publicUrl: url,
+    sessionSecret: 'the tests need no better secret than this',
+    logLevel: 'error',
+    production: false,
+    worker,
+  });
+  await nest.listen(port, '127.0.0.1');
+  const owner = await new DataSource({ type: 'postgres', url: database.ownerUrl, poolSize: 2 }).initialize();
+  const anonymous = (): Agent => request.agent(url).set('Origin', url);
+  return {
+    url,
+    db: nest.get(DataSource),
+    owner,
+    nest,
+    anonymous,
+    async login(email, password = 'partner-program') {
+      const agent = anonymous();
+      await agent.post('/crm/sessions').send({ email, password }).expect(201);
+      return agent;
+    },
+    mails: () => owner.query<SentMail[]>('select "to", "from", subject, text, html, at from crm.mail order by seq'),
+    async close() {
+      await nest.close();
+      await owner.destroy();
+      await database.drop();
+    },
+  };
+}
+
+/** Known before the application starts: its links begin with it. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
