@@ -1,0 +1,57 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { DataSource } from 'typeorm';
+import { Host, type HostUser, type Permission, PERMISSIONS } from '../host';
+import { acceptedLocale, type Locale, LOCALES } from '../kernel/locale';
+import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
+import type { Actor } from './actor';
+import { partnerOfUser } from './actor.queries';
+
+const identified = new WeakMap<Request, Actor | null>();
+
+/** Who sent a request, once the access guard has asked; null for nobody. */
+export function actorOf(request: Request): Actor | null {
+  return identified.get(request) ?? null;
+}
+
+/** Finds out who sends a request: the host knows the user, the program knows the partner. */
+@Injectable()
+export class Actors {
+  constructor(
+    private readonly host: Host,
+    private readonly db: DataSource,
+    @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
+  ) {}
+
+  /** Asks the host once a request; later callers read {@link actorOf}. */
+  async identify(request: Request): Promise<Actor | null> {
+    const user = await this.host.currentUser(request);
+    const actor = user && (await this.actorFor(user, request));
+    identified.set(request, actor);
+    return actor;
+  }
+
+  /** The user's own language, else the browser's, else the program's. */
+  localeOf(request: Request): Locale {
+    return actorOf(request)?.locale ?? this.localeOfBrowser(request);
+  }
+
+  private async actorFor(user: HostUser, request: Request): Promise<Actor> {
+    const [partner, ...granted] = await Promise.all([
+      partnerOfUser(this.db.manager, user.id),
+      ...PERMISSIONS.map((permission) => this.host.can(user.id, permission)),
+    ]);
+    return {
+      userId: user.id,
+      partner,
+      permissions: new Set<Permission>(PERMISSIONS.filter((_, index) => granted[index])),
+      name: `${user.firstName} ${user.lastName}`,
+      locale: user.locale ?? this.localeOfBrowser(request),
+      ref: `user:${user.id}`,
+    };
+  }
+
+  private localeOfBrowser(request: Request): Locale {
+    return acceptedLocale(request.headers['accept-language']) ?? this.options.locale ?? LOCALES[0];
+  }
+}

@@ -1,0 +1,41 @@
+import type { Locale } from '../../kernel/locale';
+import { FULL_BPS, minorUnitDigits, type Money } from '../../kernel/money';
+
+/** `4 500,00 zł`; with `signed` a gain carries its plus. Thousands are always grouped, which Polish data would not do below 10 000. */
+export function formatMoney(locale: Locale, { amountMinor, currency }: Money, signed = false): string {
+  const digits = minorUnitDigits(currency);
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    useGrouping: 'always',
+    signDisplay: signed ? 'exceptZero' : 'auto',
+  }).format(decimal(amountMinor, digits));
+}
+
+/** The amount as digits for an input field, without the currency: `4500,00`. */
+export function formatAmount(locale: Locale, { amountMinor, currency }: Money): string {
+  const digits = minorUnitDigits(currency);
+  return new Intl.NumberFormat(locale, { useGrouping: false, minimumFractionDigits: digits }).format(
+    decimal(amountMinor, digits),
+  );
+}
+
+export function formatNumber(locale: Locale, value: number): string {
+  return new Intl.NumberFormat(locale).format(value);
+}
+
+/** Basis points as a percentage: 1250 → `12,5%`. */
+export function formatRate(locale: Locale, bps: number): string {
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(bps / FULL_BPS);
+}
+
+export function formatDate(locale: Locale, date: Date, withTime = false): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', ...(withTime && { timeStyle: 'short' }) }).format(date);
+}
+
+/** A decimal written out, which Intl formats exactly; a division would go through binary fractions. */
+function decimal(amountMinor: number, digits: number): `${number}` {
+  const padded = String(Math.abs(amountMinor)).padStart(digits + 1, '0');
+  const whole = padded.slice(0, padded.length - digits);
+  return `${amountMinor < 0 ? '-' : ''}${whole}${digits > 0 ? `.${padded.slice(-digits)}` : ''}` as `${number}`;
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Injectable, Logger } from '@nestjs/common';
+import { createInstance, type i18n } from 'i18next';
+import { type Locale, LOCALES } from '../../kernel/locale';
+import type { Money } from '../../kernel/money';
+import { formatDate, formatMoney, formatNumber } from './formats';
+import { TEMPLATES } from './template-files';
+
+export type MessageParams = Readonly<Record<string, unknown>>;
+
+/**
+ * The texts of `templates/locales`, in a private i18next. Money, dates and numbers among the parameters are
+ * written in the habit of the language; `count` chooses the plural form. @see Q11
+ */
+@Injectable()
+export class Messages {
+  private readonly logger = new Logger('PartnerProgram');
+  private readonly catalogue: i18n = createInstance({
+    lng: LOCALES[0],
+    fallbackLng: false,
+    initAsync: false,
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { prefix: '{', suffix: '}', escapeValue: false },
+    missingInterpolationHandler: (text: string, match: string[]) =>
+      this.complain(`${match[0]} is not given for "${text}"`),
+    resources: Object.fromEntries(LOCALES.map((locale) => [locale, { translation: readTexts(locale) }])),
+  });
+
+  constructor() {
+    void this.catalogue.init();
+  }
+
+  has(locale: Locale, key: string): boolean {
+    return this.catalogue.exists(key, { lng: locale });
+  }
+
+  text(locale: Locale, key: string, params: MessageParams = {}): string {
+    if (!this.catalogue.exists(key, { lng: locale, count: params['count'] as number | undefined })) {
+      return this.complain(`There is no ${locale} text "${key}"`) || key;
+    }
+    return this.catalogue.t(key, { ...spoken(locale, params), lng: locale, nest: false });
+  }
+
+  /** A forgotten text is a bug that a test must find; on a live page it must not take the page down. */
+  private complain(complaint: string): string {
+    if (process.env['NODE_ENV'] === 'test') throw new Error(complaint);
+    this.logger.error(complaint);
+    return '';
+  }
+}
+
+function readTexts(locale: Locale): Record<string, string> {
+  return JSON.parse(readFileSync(join(TEMPLATES, 'locales', `${locale}.json`), 'utf8')) as Record<string, string>;
+}
+
+/** `count` stays a number for the plural rule; `{n}` shows it. */
+function spoken(locale: Locale, params: MessageParams): Record<string, unknown> {
+  const words = Object.entries(params).map(([name, value]) => [name, name === 'count' ? value : speak(locale, value)]);
+  const { count } = params;
+  return { ...Object.fromEntries(words), ...(typeof count === 'number' && { n: formatNumber(locale, count) }) };
+}
+
+function speak(locale: Locale, value: unknown): string {
+  if (value instanceof Date) return formatDate(locale, value);
+  if (typeof value === 'number') return formatNumber(locale, value);
+  if (isMoney(value)) return formatMoney(locale, value);
+  return String(value);
+}
+
+function isMoney(value: unknown): value is Money {
+  return typeof value === 'object' && value !== null && 'amountMinor' in value && 'currency' in value;
+}

@@ -1,0 +1,73 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  type NestInterceptor,
+  StreamableFile,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { mergeMap, type Observable } from 'rxjs';
+import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
+import { isWrite } from '../access.guard';
+import { Renderer } from './renderer.service';
+import { isForm, isFragment, SeeOther, setHeaders, wantsPage } from './replies';
+import { ownOrigin } from '../same-origin.guard';
+
+export interface PageOptions {
+  readonly name: string;
+  /** Where a browser goes after a form: a path, whose `:names` are filled from the route, then from the answer. */
+  readonly redirect?: string;
+}
+export const PageOptions = Reflector.createDecorator<PageOptions>();
+
+/** One handler answers everybody: a page to a browser, a fragment to htmx, JSON to all others. */
+@Injectable()
+export class PageInterceptor implements NestInterceptor {
+  private readonly reflector = new Reflector();
+
+  constructor(
+    private readonly renderer: Renderer,
+    @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const http = context.switchToHttp();
+    const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
+    const page = this.reflector.get(PageOptions, context.getHandler()) as PageOptions | undefined;
+    setHeaders(response, this.options);
+    if (!wantsPage(request)) return next.handle();
+    return next.handle().pipe(mergeMap((data) => this.reply(data, page, request, response)));
+  }
+
+  private async reply(
+    data: unknown,
+    page: PageOptions | undefined,
+    request: Request,
+    response: Response,
+  ): Promise<unknown> {
+    if (data instanceof StreamableFile) return data;
+    if (isWrite(request) && isForm(request)) {
+      throw new SeeOther(page?.redirect ? filledPath(page.redirect, request, data) : pathBefore(request));
+    }
+    if (!page) return data;
+    response.type('html');
+    return isFragment(request)
+      ? this.renderer.fragment(page.name, data, request)
+      : this.renderer.page(page.name, data, request);
+  }
+}
+
+function filledPath(redirect: string, request: Request, data: unknown): string {
+  const values: Record<string, unknown> = { ...(data as object | null), ...request.params };
+  return redirect.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name])));
+}
+
+/** The page a form was sent from, as far as it is one of ours; only its path is used, never its host. */
+function pathBefore(request: Request): string {
+  const referer = request.get('referer');
+  const from = referer !== undefined && URL.canParse(referer) ? new URL(referer) : undefined;
+  const ours = from !== undefined && (from.origin === ownOrigin(request) || from.host === request.get('host'));
+  return ours ? `/${from.pathname.replace(/^\/+/, '')}${from.search}` : '/partner-program';
+}

@@ -1,0 +1,83 @@
+import Handlebars, { type HelperOptions } from 'handlebars';
+import type { Permission } from '../../host';
+import type { Locale } from '../../kernel/locale';
+import type { Money } from '../../kernel/money';
+import type { Actor } from '../actor';
+import type { AssetName, Assets } from './assets.service';
+import { formatAmount, formatDate, formatMoney, formatNumber, formatRate } from './formats';
+import type { Messages } from './messages.service';
+
+/** What every template knows besides its data, as `@locale`, `@path` and so on. */
+export interface Surroundings {
+  readonly locale: Locale;
+  readonly actor: Actor | null;
+  readonly title: string;
+  /** The address of the page, without and with its filters. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+const around = (options: HelperOptions): Surroundings => options.data as Surroundings;
+const filled = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** The words our templates are written with; there is none that prints unescaped data. */
+export function templateHelpers(messages: Messages, assets: Assets): Record<string, Handlebars.HelperDelegate> {
+  return {
+    /** `{{t 'withdrawal.min' amount=(money minimum currency)}}` */
+    t: (key: string, options: HelperOptions) => messages.text(around(options).locale, key, options.hash),
+    /** `{{plural 'count.partners' network.total}}` */
+    plural: (key: string, count: number, options: HelperOptions) =>
+      messages.text(around(options).locale, key, { ...options.hash, count }),
+    /** `(key 'entry' kind)` → `entry.commission` */
+    key: (...parts: unknown[]) => parts.slice(0, -1).join('.'),
+
+    /** `{{money amountMinor currency signed=true}}` */
+    money: (amountMinor: number, currency: string, options: HelperOptions) =>
+      formatMoney(around(options).locale, { amountMinor, currency } satisfies Money, options.hash['signed'] === true),
+    amount: (amountMinor: number, currency: string, options: HelperOptions) =>
+      formatAmount(around(options).locale, { amountMinor, currency }),
+    number: (value: number, options: HelperOptions) => formatNumber(around(options).locale, value),
+    percent: (bps: number, options: HelperOptions) => formatRate(around(options).locale, bps),
+    /** How much of a whole a part is: `{{share totalMinor basis.amountMinor}}` */
+    share: (part: number, whole: number, options: HelperOptions) =>
+      formatRate(around(options).locale, whole === 0 ? 0 : Math.round((part / whole) * 10_000)),
+    date: (value: string, options: HelperOptions) => timeElement(around(options).locale, value, true),
+    day: (value: string, options: HelperOptions) => formatDate(around(options).locale, new Date(value)),
+
+    /** `(url '/partner-program/partners/:id/entries' id=partner.id kind='payout')`; empty ones are left out. */
+    url: (path: string, options: HelperOptions) => fillUrl(path, options.hash),
+    /** This page with some of its filters changed: `(here cursor=nextCursor)`. */
+    here: (options: HelperOptions) => fillUrl(around(options).path, { ...around(options).query, ...options.hash }),
+    asset: (name: AssetName) => assets.url(name),
+    /** Whether the page stands at or below a path: what the navigation marks as current. */
+    within: (path: string, options: HelperOptions) => `${around(options).path}/`.startsWith(`${path}/`),
+
+    can: (permission: Permission, options: HelperOptions) =>
+      around(options).actor?.permissions.has(permission) ?? false,
+    eq: (a: unknown, b: unknown) => a === b,
+    not: (value: unknown) => !value,
+    and: (...values: unknown[]) => values.slice(0, -1).every(Boolean),
+    or: (...values: unknown[]) => values.slice(0, -1).find(Boolean),
+    negative: (value: number) => value < 0,
+    add: (a: number, b: number) => a + b,
+    sum: (rows: readonly Record<string, number>[], field: string) =>
+      rows.reduce((total, row) => total + (row[field] ?? 0), 0),
+  };
+}
+
+function timeElement(locale: Locale, value: string, withTime: boolean): Handlebars.SafeString {
+  const date = new Date(value);
+  const iso = date.toISOString();
+  const text = Handlebars.escapeExpression(formatDate(locale, date, withTime));
+  return new Handlebars.SafeString(`<time datetime="${iso}" title="${iso}">${text}</time>`);
+}
+
+function fillUrl(path: string, params: Readonly<Record<string, unknown>>): string {
+  const query = new URLSearchParams();
+  const filledPath = Object.entries(params).reduce((before, [name, value]) => {
+    if (new RegExp(`:${name}\\b`).test(before)) return before.replace(`:${name}`, encodeURIComponent(String(value)));
+    if (filled(value)) query.set(name, String(value));
+    return before;
+  }, path);
+  return query.size > 0 ? `${filledPath}?${query}` : filledPath;
+}

@@ -1,0 +1,61 @@
+import { HttpException, HttpStatus } from '@nestjs/common';
+import { Refusal, type RefusalCode } from '../kernel/refusal';
+
+/** What an error means to the person who meets it. */
+export type Verdict =
+  | { readonly kind: 'refusal'; readonly refusal: Refusal }
+  /** The database cannot answer now; the same request may succeed in a moment. */
+  | { readonly kind: 'unavailable' }
+  | { readonly kind: 'bug' };
+
+const CODES: Readonly<Record<number, RefusalCode>> = {
+  [HttpStatus.UNAUTHORIZED]: 'UNAUTHENTICATED',
+  [HttpStatus.FORBIDDEN]: 'FORBIDDEN',
+  [HttpStatus.NOT_FOUND]: 'NOT_FOUND',
+  [HttpStatus.PAYLOAD_TOO_LARGE]: 'TOO_LARGE',
+};
+
+/**
+ * PostgreSQL is starting, stopping, full or was cut off (57P01..57P03, 53300, class 08), or two requests were
+ * in each other's way (40001, 40P01, 55P03).
+ */
+const RETRY_SQL_STATES = /^(57P0[123]|53300|08...|40001|40P01|55P03)$/;
+const RETRY_SYSTEM_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
+const RETRY_MESSAGES =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+
+export function verdictOn(error: unknown): Verdict {
+  if (error instanceof Refusal) return { kind: 'refusal', refusal: error };
+  const status = statusOf(error);
+  if (status !== undefined && status >= 400 && status < 500) {
+    return {
+      kind: 'refusal',
+      refusal: new Refusal(isUnknownId(error) ? 'NOT_FOUND' : (CODES[status] ?? 'MALFORMED_REQUEST')),
+    };
+  }
+  if (status === HttpStatus.SERVICE_UNAVAILABLE || isOutOfReach(error)) return { kind: 'unavailable' };
+  return { kind: 'bug' };
+}
+
+/** The status of a Nest exception, or of an error of Express and its body parser that is meant for the client. */
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  if (error instanceof URIError) return HttpStatus.BAD_REQUEST;
+  const { status, expose } = (error ?? {}) as { status?: unknown; expose?: unknown };
+  return typeof status === 'number' && expose === true ? status : undefined;
+}
+
+/** Something that is no UUID cannot be the id of anything: it answers as an id that nobody has. */
+function isUnknownId(error: unknown): boolean {
+  return error instanceof HttpException && /\buuid\b/i.test(error.message);
+}
+
+function isOutOfReach(error: unknown): boolean {
+  const cause = ((error as { driverError?: unknown } | null)?.driverError ?? error) as {
+    code?: unknown;
+    message?: unknown;
+  } | null;
+  const code = typeof cause?.code === 'string' ? cause.code : '';
+  const message = typeof cause?.message === 'string' ? cause.message : '';
+  return RETRY_SQL_STATES.test(code) || RETRY_SYSTEM_ERRORS.has(code) || RETRY_MESSAGES.test(message);
+}

@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import { HttpStatus, Inject, Injectable, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Locale } from '../kernel/locale';
+import type { FieldError, Refusal } from '../kernel/refusal';
+import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
+import { actorOf, Actors } from './actors.service';
+import { isWrite } from './access.guard';
+import { Messages } from './pages/messages.service';
+import { verdictOn } from './problem';
+import { Renderer } from './pages/renderer.service';
+import { isFragment, SeeOther, setHeaders, wantsPage } from './pages/replies';
+import type { Violation } from './validation';
+
+/** An RFC 9457 body: the code is for programs, title and detail are for people. */
+interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly [param: string]: unknown;
+}
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** Answers whatever went wrong on our routes: a problem document, a readable page, or the way to the right page. */
+@Injectable()
+export class Problems {
+  private readonly logger = new Logger('PartnerProgram');
+
+  constructor(
+    @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
+    private readonly actors: Actors,
+    private readonly messages: Messages,
+    private readonly renderer: Renderer,
+  ) {}
+
+  async answer(error: unknown, request: Request, response: Response): Promise<void> {
+    if (response.headersSent) {
+      this.logger.error('The answer broke off halfway.', (error as Error | undefined)?.stack);
+      response.destroy();
+      return;
+    }
+    if (error instanceof SeeOther) return response.redirect(HttpStatus.SEE_OTHER, error.location);
+    const problem = this.problemOf(error, request);
+    const elsewhere = wantsPage(request) ? this.betterPlace(problem.code, request) : undefined;
+    setHeaders(response, this.options);
+    if (elsewhere) return this.send(elsewhere, request, response);
+    response.status(problem.status);
+    if (problem.status === HttpStatus.SERVICE_UNAVAILABLE) response.setHeader('retry-after', RETRY_AFTER_SECONDS);
+    if (!wantsPage(request)) {
+      response.type('application/problem+json').send(JSON.stringify(problem));
+      return;
+    }
+    const data = { ...problem, back: request.get('referer') ?? null };
+    response
+      .type('html')
+      .send(
+        isFragment(request)
+          ? this.renderer.fragment('error', data, request)
+          : await this.renderer.page('error', data, request),
+      );
+  }
+
+  private problemOf(error: unknown, request: Request): Problem {
+    const locale = this.actors.localeOf(request);
+    const verdict = verdictOn(error);
+    if (verdict.kind === 'refusal') return this.refused(locale, verdict.refusal);
+    const reference = randomUUID().slice(0, 8);
+    const [status, code] = verdict.kind === 'unavailable' ? [503, 'UNAVAILABLE'] : [500, 'INTERNAL'];
+    this.logger.error(
+      `${code} ${reference}: ${request.method} ${request.path}`,
+      error instanceof Error ? error.stack : String(error),
+    );
+    return this.document(locale, status, code, { reference });
+  }
+
+  private refused(locale: Locale, { code, status, params }: Refusal): Problem {
+    const { errors, permission } = params as { errors?: readonly (FieldError | Violation)[]; permission?: string };
+    return this.document(locale, status, code, {
+      ...params,
+      ...(code === 'FORBIDDEN' && {
+        permissionLabel: this.messages.text(locale, `permission.${permission ?? 'unknown'}`),
+      }),
+      ...(errors && { errors: errors.map((error) => this.fieldError(locale, error)) }),
+    });
+  }
+
+  private document(locale: Locale, status: number, code: string, params: Readonly<Record<string, unknown>>): Problem {
+    return {
+      ...params,
+      type: `urn:partner-program:${code}`,
+      title: this.messages.has(locale, `problem.${status}`)
+        ? this.messages.text(locale, `problem.${status}`)
+        : (STATUS_CODES[status] ?? code),
+      status,
+      code,
+      detail: this.messages.text(locale, `refusal.${code}`, params),
+    };
+  }
+
+  private fieldError(locale: Locale, error: FieldError | Violation): FieldError {
+    if ('message' in error) return error;
+    const key = `invalid.${error.code}`;
+    const known = this.messages.has(locale, key) ? key : 'invalid.OTHER';
+    return { field: error.field, code: error.code, message: this.messages.text(locale, known, error.params) };
+  }
+
+  /** Where a person is sent instead of being told no: to log in, or to the door of the program. */
+  private betterPlace(code: string, request: Request): string | undefined {
+    const { loginPath } = this.options;
+    if (code === 'UNAUTHENTICATED' && loginPath !== undefined) {
+      const next = isWrite(request) ? '/partner-program' : request.originalUrl;
+      return `${loginPath}${loginPath.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`;
+    }
+    const mayJoin = actorOf(request)?.permissions.has('participate') ?? false;
+    return code === 'NOT_A_PARTNER' && mayJoin && !isWrite(request) ? '/partner-program/membership' : undefined;
+  }
+
+  /** htmx would put the login page into the middle of ours; it is told to open it as a page instead. */
+  private send(location: string, request: Request, response: Response): void {
+    if (!isFragment(request)) return response.redirect(HttpStatus.SEE_OTHER, location);
+    response.setHeader('hx-redirect', location);
+    response.status(HttpStatus.NO_CONTENT).send();
+  }
+}

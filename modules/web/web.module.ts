@@ -1,0 +1,43 @@
+import { type MiddlewareConsumer, Module, type NestModule, NotFoundException, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { NextFunction, Request, Response } from 'express';
+import { Actors } from './actors.service';
+import { AssetsController } from './pages/assets.controller';
+import { Assets } from './pages/assets.service';
+import { Messages } from './pages/messages.service';
+import { overrideMethod } from './forms/method-override';
+import { Problems } from './problems.service';
+import { Renderer } from './pages/renderer.service';
+
+const OUR_URLS = /^\/partner-program(\/|\?|$)/;
+
+/** What our controllers stand on: who asks, in which language, and how the answer looks. */
+@Module({
+  providers: [Actors, Assets, Messages, Problems, Renderer],
+  controllers: [AssetsController],
+  exports: [Actors, Messages, Problems, Renderer],
+})
+export class WebModule implements NestModule, OnModuleInit {
+  constructor(
+    private readonly adapterHost: HttpAdapterHost,
+    private readonly problems: Problems,
+  ) {}
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(overrideMethod).forRoutes('partner-program/*path');
+  }
+
+  /**
+   * A body that cannot be parsed and an address that no route has never reach a controller and its filter.
+   * Nest has registered all routes by now, so these two come last, and they look at our addresses only.
+   */
+  onModuleInit(): void {
+    this.adapterHost.httpAdapter.use((request: Request, _: Response, next: NextFunction) =>
+      next(OUR_URLS.test(request.originalUrl) ? new NotFoundException() : undefined),
+    );
+    this.adapterHost.httpAdapter.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+      if (!OUR_URLS.test(request.originalUrl)) return next(error);
+      this.problems.answer(error, request, response).catch(next);
+    });
+  }
+}
