@@ -16,6 +16,7 @@ export function programValidation(): ValidationPipe {
   return new ValidationPipe({
     whitelist: true,
     transform: true,
+    validationError: { target: true },
     exceptionFactory: (errors) => new Refusal('INVALID_INPUT', { errors: violationsOf(errors) }),
   });
 }

@@ -1,4 +1,16 @@
-import { Body, Controller, Delete, Get, Global, type INestApplication, Module, Param, ParseUUIDPipe, Post, Put } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Global,
+  type INestApplication,
+  Module,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Put,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 import type { Request } from 'express';
@@ -9,7 +21,15 @@ import { MAX_AMOUNT_MINOR } from '../../../modules/kernel/money';
 import { Refusal } from '../../../modules/kernel/refusal';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../../modules/options';
 import type { Actor, ActorPartner } from '../../../modules/web/actor';
-import { FormFields, Me, MyPartner, Open, Page, ProgramController, Requires } from '../../../modules/web/program-controller';
+import {
+  FormFields,
+  Me,
+  MyPartner,
+  Open,
+  Page,
+  ProgramController,
+  Requires,
+} from '../../../modules/web/program-controller';
 import { WebModule } from '../../../modules/web/web.module';
 
 /** A host whose users are named by the header `x-user`: the host decides how it knows them. */
@@ -85,7 +105,10 @@ class WebTestController {
   @Get('page') @Open() @Page('error') page() {
     return { status: 200, title: '<b>Tytuł</b>', detail: '{{constructor}}', back: null };
   }
-  @Post('form/:id') @Open() @FormFields({ amountMinor: 'money' }) @Page('error', { redirect: '/partner-program/things/:id' })
+  @Post('form/:id')
+  @Open()
+  @FormFields({ amountMinor: 'money' })
+  @Page('error', { redirect: '/partner-program/things/:id' })
   form(@Body() body: TransferDto) {
     return body;
   }
@@ -161,7 +184,13 @@ const get = (path: string, user?: string) => {
 
 describe('who is let in', () => {
   it('[P1] [P2] is for active partners about themselves where nothing else is said', async () => {
-    const answers = { seller: 200, suspended: 200, admin: 'NOT_A_PARTNER', former: 'NOT_A_PARTNER', waiting: 'AWAITING_APPROVAL' };
+    const answers = {
+      seller: 200,
+      suspended: 200,
+      admin: 'NOT_A_PARTNER',
+      former: 'NOT_A_PARTNER',
+      waiting: 'AWAITING_APPROVAL',
+    };
     for (const [user, expected] of Object.entries(answers)) {
       const { status, body } = await get('', user);
       expect([user, typeof expected === 'number' ? status : body.code]).toEqual([user, expected]);
@@ -187,7 +216,8 @@ describe('who is let in', () => {
   });
 
   it('[P10] refuses every write of a partner whose address is not confirmed, and of a suspended one', async () => {
-    const write = (user: string) => http().post(BASE).set('x-user', user).send({ amountMinor: 1, reason: 'long enough' });
+    const write = (user: string) =>
+      http().post(BASE).set('x-user', user).send({ amountMinor: 1, reason: 'long enough' });
     expect((await write('seller')).status).toBe(201);
     expect((await write('unconfirmed')).body.code).toBe('EMAIL_UNCONFIRMED');
     expect((await write('suspended')).body.code).toBe('PARTNER_SUSPENDED');
@@ -201,9 +231,15 @@ describe('who is let in', () => {
   });
 
   it('[P2] sends a browser to the login, and one who may join to the door', async () => {
-    await get('?a=1').set('accept', HTML).expect(303).expect('location', `/login?next=${encodeURIComponent(`${BASE}?a=1`)}`);
+    await get('?a=1')
+      .set('accept', HTML)
+      .expect(303)
+      .expect('location', `/login?next=${encodeURIComponent(`${BASE}?a=1`)}`);
     await get('', 'newcomer').set('accept', HTML).expect(303).expect('location', '/partner-program/membership');
-    await get('').set({ accept: HTML, 'hx-request': 'true' }).expect(204).expect('hx-redirect', /^\/login\?next=/);
+    await get('')
+      .set({ accept: HTML, 'hx-request': 'true' })
+      .expect(204)
+      .expect('hx-redirect', /^\/login\?next=/);
     await get('', 'guest').set('accept', HTML).expect(403).expect('content-type', /html/);
   });
 });
@@ -245,15 +281,23 @@ describe('what went wrong', () => {
   });
 
   it('knows no id that is no UUID', async () => {
-    await get('/by-id/7').expect(404).expect(({ body }) => expect(body.code).toBe('NOT_FOUND'));
+    await get('/by-id/7')
+      .expect(404)
+      .expect(({ body }) => expect(body.code).toBe('NOT_FOUND'));
   });
 
   it('answers malformed JSON, too much of it and unknown addresses, although no controller sees them', async () => {
     const post = (body: string) => http().post(BASE).set('content-type', 'application/json').send(body);
     expect((await post('{"amountMinor":')).body).toMatchObject({ status: 400, code: 'MALFORMED_REQUEST' });
-    expect((await post(JSON.stringify({ note: 'x'.repeat(200_000) }))).body).toMatchObject({ status: 413, code: 'TOO_LARGE' });
+    expect((await post(JSON.stringify({ note: 'x'.repeat(200_000) }))).body).toMatchObject({
+      status: 413,
+      code: 'TOO_LARGE',
+    });
     expect((await http().get('/partner-program/nowhere')).body).toMatchObject({ status: 404, code: 'NOT_FOUND' });
-    expect((await http().get('/partner-program/%E0%A4%A')).body).toMatchObject({ status: 400, code: 'MALFORMED_REQUEST' });
+    expect((await http().get('/partner-program/%E0%A4%A')).body).toMatchObject({
+      status: 400,
+      code: 'MALFORMED_REQUEST',
+    });
   });
 
   it('[F74] never tells what broke, only a reference to it', async () => {
@@ -304,16 +348,27 @@ describe('one handler, three answers', () => {
 
   it('[Q12] takes a form as it takes JSON, and sends the browser on', async () => {
     const form = { amountMinor: '1 234,50', reason: 'long enough', note: '' };
-    await http().post(`${BASE}/form/7`).type('form').set('accept', HTML).send(form)
-      .expect(303).expect('location', '/partner-program/things/7');
-    await http().post(`${BASE}/form/7`).type('form').send(form)
+    await http()
+      .post(`${BASE}/form/7`)
+      .type('form')
+      .set('accept', HTML)
+      .send(form)
+      .expect(303)
+      .expect('location', '/partner-program/things/7');
+    await http()
+      .post(`${BASE}/form/7`)
+      .type('form')
+      .send(form)
       .expect(201, { amountMinor: 123450, reason: 'long enough' });
     await http().post(`${BASE}/form/7`).send(form).expect(400);
   });
 
   it('[F78] sends a form without a goal back to our own page, never to another host', async () => {
-    const post = (referer: string) => http().post(`${BASE}/back`).type('form').set({ accept: HTML, host: 'crm.example', referer });
-    await post('http://crm.example/partner-program/plans?x=1').expect(303).expect('location', '/partner-program/plans?x=1');
+    const post = (referer: string) =>
+      http().post(`${BASE}/back`).type('form').set({ accept: HTML, host: 'crm.example', referer });
+    await post('http://crm.example/partner-program/plans?x=1')
+      .expect(303)
+      .expect('location', '/partner-program/plans?x=1');
     await post('https://evil.example/partner-program').expect('location', '/partner-program');
     await post('http://crm.example//evil.example/').expect('location', '/evil.example/');
   });
@@ -327,7 +382,11 @@ describe('one handler, three answers', () => {
   it('serves its few files, forever where the address names their content', async () => {
     const page = await get('/page').set('accept', HTML);
     const [stylesheet] = /\/partner-program\/assets\/[0-9a-f]+\/partner-program\.css/.exec(page.text)!;
-    await http().get(stylesheet).expect(200).expect('cache-control', /immutable/).expect('content-type', /css/);
+    await http()
+      .get(stylesheet)
+      .expect(200)
+      .expect('cache-control', /immutable/)
+      .expect('content-type', /css/);
     await http().get('/partner-program/assets/old/partner-program.css').expect(200).expect('cache-control', 'no-cache');
     await http().get('/partner-program/assets/old/package.json').expect(404);
   });
