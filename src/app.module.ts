@@ -1,0 +1,46 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { PartnerProgramModule, type PageFrame } from '../modules';
+import type { Config } from './config';
+import { CrmHost } from './crm/crm-host';
+import { CrmModule } from './crm/crm.module';
+import { PagesService } from './crm/web/pages.service';
+
+/**
+ * The whole integration: a database connection, the CRM, and the partner program plugged into it.
+ *
+ * `host` names the class that answers the program's questions about users, clients and contracts; the CRM in
+ * turn tells the program about every change of a contract (see `crm/contracts.service.ts`).
+ */
+@Module({})
+export class AppModule {
+  static forRoot(config: Config & { databaseUrl: string; worker?: boolean }): DynamicModule {
+    const crm = CrmModule.forRoot(config);
+    return {
+      module: AppModule,
+      imports: [
+        TypeOrmModule.forRoot({
+          type: 'postgres',
+          url: config.databaseUrl,
+          autoLoadEntities: true,
+          synchronize: false,
+          poolSize: 20,
+        }),
+        crm,
+        PartnerProgramModule.forRootAsync({
+          imports: [crm],
+          host: CrmHost,
+          inject: [PagesService],
+          useFactory: (pages: PagesService) => ({
+            currency: 'PLN',
+            publicUrl: config.publicUrl,
+            loginPath: '/login',
+            layout: (page: PageFrame) => pages.frame(page),
+            redisUrl: config.redisUrl,
+            worker: config.worker,
+          }),
+        }),
+      ],
+    };
+  }
+}

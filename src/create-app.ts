@@ -1,0 +1,56 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, Response } from 'express';
+import helmet from 'helmet';
+import { AppModule } from './app.module';
+import type { Config } from './config';
+import { SessionsService } from './crm/sessions.service';
+import { CrmRefusalFilter } from './crm/web/crm-refusal.filter';
+import { bodyOfForm } from './crm/web/forms';
+
+const LOGGERS = {
+  debug: ['debug', 'log', 'warn', 'error', 'fatal'],
+  info: ['log', 'warn', 'error', 'fatal'],
+  warn: ['warn', 'error', 'fatal'],
+  error: ['error', 'fatal'],
+} as const;
+
+/** The application, ready to listen. */
+export async function createApp(
+  config: Config & { databaseUrl: string; worker?: boolean },
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: [...LOGGERS[config.logLevel]],
+  });
+  app.disable('x-powered-by');
+  app.use(['/crm', '/login'], headers(config.production));
+  app.useBodyParser('json', { limit: '200kb' });
+  app.useBodyParser('urlencoded', { extended: true, limit: '200kb' });
+  app.use('/crm', readForm);
+  app.use(app.get(SessionsService).middleware());
+  app.useGlobalFilters(app.get(CrmRefusalFilter));
+  return app;
+}
+
+/** Headers of the CRM's own pages; the program sets its own on its routes. */
+function headers(production: boolean) {
+  return helmet({
+    contentSecurityPolicy: {
+      directives: { 'script-src': ["'none'"], 'style-src': ["'self'"], 'upgrade-insecure-requests': null },
+    },
+    referrerPolicy: { policy: 'same-origin' },
+    strictTransportSecurity: production,
+  });
+}
+
+/** Browsers' forms know neither JSON nor PATCH: what they mean is put in place before the routes see it. */
+function readForm(request: Request, _response: Response, next: NextFunction): void {
+  if (request.is('urlencoded')) {
+    const { _method: method, ...fields } = (request.body ?? {}) as Record<string, unknown>;
+    if (request.method === 'POST' && (method === 'PATCH' || method === 'DELETE')) request.method = method;
+    request.body = bodyOfForm(fields);
+  }
+  next();
+}

@@ -1,0 +1,90 @@
+import type { EntityManager } from 'typeorm';
+import type { ContractChange } from '../../modules';
+
+export interface ContractRow {
+  readonly id: string;
+  readonly number: string;
+  readonly clientId: string;
+  readonly clientName: string;
+  readonly sellerId: string;
+  readonly sellerName: string;
+  readonly valueMinor: number;
+  readonly currency: string;
+  readonly product: string | null;
+  readonly status: string;
+  readonly statusLabel: string;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+/** Contracts, the newest first, with the names a person wants to see; or the one of an id. */
+export async function readContracts(
+  tx: EntityManager,
+  { id = null, cursor = null, limit }: { id?: string | null; cursor?: string | null; limit: number },
+): Promise<ContractRow[]> {
+  const rows = await tx.query<(Omit<ContractRow, 'valueMinor'> & { valueMinor: string })[]>(
+    `select k.id, k.number, k.client_id as "clientId", c.name as "clientName", k.seller_id as "sellerId",
+            concat_ws(' ', u.first_name, u.last_name) as "sellerName", k.value_minor as "valueMinor", k.currency,
+            k.product, k.status, s.label as "statusLabel", k.version, k.created_at as "createdAt"
+       from crm.contract k
+       join crm.client c on c.id = k.client_id
+       join crm."user" u on u.id = k.seller_id
+       join crm.status s on s.key = k.status
+      where ($1::uuid is null or k.id = $1) and ($2::uuid is null or k.id < $2)
+      order by k.id desc
+      limit $3`,
+    [id, cursor, limit],
+  );
+  return rows.map((row) => ({ ...row, valueMinor: Number(row.valueMinor) }));
+}
+
+interface ChangeRow extends Omit<ContractChange, 'valueMinor'> {
+  readonly valueMinor: string;
+  readonly cursor: string;
+}
+
+const CHANGE_COLUMNS = `contract_id as id, number, status, version, seller_id as "sellerId", client_id as "clientId",
+  value_minor as "valueMinor", currency, product, refund_bps as "refundBps", occurred_at as "occurredAt"`;
+
+const changeOf = ({ cursor: _, ...row }: ChangeRow): ContractChange => ({ ...row, valueMinor: Number(row.valueMinor) });
+
+/** Writes down what a contract just became. The caller holds its row, so the time taken here is in order. */
+export async function recordChange(
+  tx: EntityManager,
+  contractId: string,
+  refundBps: number | null,
+): Promise<ContractChange> {
+  const [row] = await tx.query<ChangeRow[]>(
+    `insert into crm.contract_change (contract_id, version, number, status, seller_id, client_id, value_minor,
+                                      currency, product, refund_bps, occurred_at)
+     select id, version, number, status, seller_id, client_id, value_minor, currency, product, $2::integer,
+            date_trunc('milliseconds', clock_timestamp())
+       from crm.contract where id = $1
+     returning ${CHANGE_COLUMNS}`,
+    [contractId, refundBps],
+  );
+  if (!row) throw new Error(`contract ${contractId} is gone within its own transaction`);
+  return changeOf(row);
+}
+
+/**
+ * What changed after a cursor, oldest first. Changes of transactions that may still be running, or that began
+ * after one that is, wait for the next call: passing them now would lose the late one for ever.
+ */
+export async function changesSince(
+  tx: EntityManager,
+  cursor: string | null,
+  limit: number,
+): Promise<{ changes: ContractChange[]; cursor: string | null }> {
+  const [transactionId = '0', seq = '0'] = cursor?.split('.') ?? [];
+  const rows = await tx.query<ChangeRow[]>(
+    `select ${CHANGE_COLUMNS}, transaction_id || '.' || seq as cursor
+       from crm.contract_change
+      where (transaction_id, seq) > ($1::bigint, $2::bigint)
+        and transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+      order by transaction_id, seq
+      limit $3`,
+    [transactionId, seq, limit],
+  );
+  return { changes: rows.map(changeOf), cursor: rows.at(-1)?.cursor ?? cursor };
+}

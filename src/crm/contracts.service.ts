@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { PartnerProgram } from '../../modules';
+import type { ChangeContractDto, ChangeStatusDto, CreateContractDto } from './contracts.controller';
+import { readContracts, recordChange, type ContractRow } from './contracts.queries';
+import { listOf, type List, type ListQuery } from './web/crm-controller';
+import { CrmRefusal } from './web/crm-refusal';
+import { Contract } from './crm.entities';
+
+/**
+ * Contracts. Each change tells the partner program in the transaction that makes it: either both are
+ * committed or neither is, so no commission is lost and none is paid for what did not happen.
+ */
+@Injectable()
+export class ContractsService {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly partnerProgram: PartnerProgram,
+  ) {}
+
+  async list({ limit, cursor }: ListQuery): Promise<List<ContractRow>> {
+    return listOf(await readContracts(this.db.manager, { cursor, limit: limit + 1 }), limit);
+  }
+
+  async get(id: string): Promise<ContractRow> {
+    const [contract] = await readContracts(this.db.manager, { id, limit: 1 });
+    if (!contract) throw new CrmRefusal('NOT_FOUND');
+    return contract;
+  }
+
+  /** @throws CrmRefusal NUMBER_TAKEN, CLIENT_UNKNOWN, SELLER_UNKNOWN */
+  async create(fields: CreateContractDto): Promise<ContractRow> {
+    const id = uuidv7();
+    await this.db.transaction(async (tx) => {
+      await tx.insert(Contract, { ...fields, id });
+      await this.tell(tx, id, null);
+    });
+    return this.get(id);
+  }
+
+  /** @throws CrmRefusal NOT_FOUND */
+  async change(id: string, fields: ChangeContractDto): Promise<ContractRow> {
+    await this.db.transaction(async (tx) => {
+      const contract = await this.lock(tx, id);
+      const { valueMinor = contract.valueMinor, product = contract.product } = fields;
+      if (valueMinor === contract.valueMinor && product === contract.product) return;
+      await tx.update(Contract, { id }, { valueMinor, product, version: contract.version + 1 });
+      await this.tell(tx, id, null);
+    });
+    return this.get(id);
+  }
+
+  /**
+   * Asking for the status a contract already has changes nothing, unless it gives back a further share.
+   * @throws CrmRefusal NOT_FOUND, STATUS_UNKNOWN
+   */
+  async changeStatus(id: string, { status, refundBps }: ChangeStatusDto): Promise<ContractRow> {
+    await this.db.transaction(async (tx) => {
+      const contract = await this.lock(tx, id);
+      if (status === contract.status && refundBps == null) return;
+      await tx.update(Contract, { id }, { status, version: contract.version + 1 });
+      await this.tell(tx, id, refundBps ?? null);
+    });
+    return this.get(id);
+  }
+
+  private async lock(tx: EntityManager, id: string): Promise<Contract> {
+    const contract = await tx.findOne(Contract, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!contract) throw new CrmRefusal('NOT_FOUND');
+    return contract;
+  }
+
+  private async tell(tx: EntityManager, id: string, refundBps: number | null): Promise<void> {
+    await this.partnerProgram.contractChanged(tx, await recordChange(tx, id, refundBps));
+  }
+}

@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { Request } from 'express';
+import { DataSource, In } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { Host } from '../../modules';
+import type {
+  ContractChange,
+  HostClient,
+  HostContract,
+  HostStatus,
+  HostUser,
+  OutgoingMail,
+  Permission,
+} from '../../modules';
+import { userOf } from './web/access.guard';
+import { changesSince } from './contracts.queries';
+import { Client, Contract, ContractStatus, User } from './crm.entities';
+import { MailboxService } from './mailbox.service';
+
+/** What the partner program needs to know of this CRM. */
+@Injectable()
+export class CrmHost extends Host {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly mailbox: MailboxService,
+  ) {
+    super();
+  }
+
+  async currentUser(request: Request): Promise<HostUser | null> {
+    const user = userOf(request);
+    return user ? hostUser(user) : null;
+  }
+
+  async can(userId: string, permission: Permission): Promise<boolean> {
+    const [user] = await this.activeUsers([userId]);
+    return user?.permissions.includes(permission) ?? false;
+  }
+
+  /** Also those who have left: their names stand on old contracts. */
+  async users(ids: readonly string[]): Promise<HostUser[]> {
+    const users = await this.db.manager.findBy(User, { id: In(ids.filter((id) => isUuid(id))) });
+    return users.map(hostUser);
+  }
+
+  async usersWith(permission: Permission): Promise<HostUser[]> {
+    const users = await this.db.manager
+      .createQueryBuilder(User, 'u')
+      .where('u.active and :permission = any(u.permissions)', { permission })
+      .getMany();
+    return users.map(hostUser);
+  }
+
+  async supervisorOf(userId: string): Promise<string | null> {
+    const [user] = isUuid(userId) ? await this.db.manager.findBy(User, { id: userId }) : [];
+    return user?.supervisorId ?? null;
+  }
+
+  async clients(ids: readonly string[]): Promise<HostClient[]> {
+    const clients = await this.db.manager.findBy(Client, { id: In(ids.filter((id) => isUuid(id))) });
+    return clients.map(({ id, name, email }) => ({ id, name, email }));
+  }
+
+  async contract(id: string): Promise<HostContract | null> {
+    const contract = isUuid(id) ? await this.db.manager.findOneBy(Contract, { id }) : null;
+    if (!contract) return null;
+    const { createdAt: _, ...fields } = contract;
+    return fields;
+  }
+
+  async statuses(): Promise<HostStatus[]> {
+    return this.db.manager.find(ContractStatus, { order: { position: 'ASC', key: 'ASC' } });
+  }
+
+  async contractsChangedSince(
+    cursor: string | null,
+    limit: number,
+  ): Promise<{ changes: ContractChange[]; cursor: string | null }> {
+    return changesSince(this.db.manager, cursor, limit);
+  }
+
+  async mailboxOf(userId: string): Promise<string | null> {
+    const [user] = await this.activeUsers([userId]);
+    return user?.mailbox ?? null;
+  }
+
+  async sendMail(mail: OutgoingMail): Promise<void> {
+    await this.mailbox.send(mail);
+  }
+
+  private activeUsers(ids: readonly string[]): Promise<User[]> {
+    return this.db.manager.findBy(User, { id: In(ids.filter((id) => isUuid(id))), active: true });
+  }
+}
+
+function hostUser({ id, firstName, lastName, email, phone, locale }: User): HostUser {
+  return { id, firstName, lastName, email, phone, locale };
+}

@@ -1,0 +1,89 @@
+import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { Permission } from '../../modules';
+
+export const CRM_PERMISSIONS = [
+  'participate',
+  'viewAllPartners',
+  'manageBalances',
+  'inviteLevelZero',
+  'configure',
+  'crm.admin',
+] as const satisfies readonly (Permission | 'crm.admin')[];
+export type CrmPermission = (typeof CRM_PERMISSIONS)[number];
+
+export const LOCALES = ['pl', 'pt-BR', 'en'] as const;
+export type CrmLocale = (typeof LOCALES)[number];
+
+/** The largest value of a contract, in minor units; the database checks the same. */
+export const MAX_VALUE_MINOR = 1_000_000_000_000;
+
+/** bigint columns arrive as text; every one of ours is checked to stay far inside the safe integers. */
+const bigint = { from: Number, to: (value: number) => value };
+
+@Entity({ schema: 'crm', name: 'user' })
+@Index('user_email_key', { synchronize: false })
+@Check(
+  'user_permissions_known',
+  `permissions <@ array['participate', 'viewAllPartners', 'manageBalances', 'inviteLevelZero', 'configure', 'crm.admin']`,
+)
+@Check('user_locale_known', `locale in ('pl', 'pt-BR', 'en')`)
+export class User {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'user_pkey' }) id: string;
+  @Column('text') email: string;
+  @Column('text', { name: 'first_name' }) firstName: string;
+  @Column('text', { name: 'last_name' }) lastName: string;
+  @Column('text', { nullable: true }) phone: string | null;
+  /** argon2id; read only where a login is checked. */
+  @Column('text', { name: 'password_hash', select: false }) passwordHash: string;
+  @Index('user_supervisor_idx')
+  @ForeignKey(() => User, { name: 'user_supervisor_fkey' })
+  @Column('uuid', { name: 'supervisor_id', nullable: true })
+  supervisorId: string | null;
+  @Column('text', { array: true, default: '{}' }) permissions: CrmPermission[];
+  @Column('text', { nullable: true }) mailbox: string | null;
+  @Column('text', { nullable: true }) locale: CrmLocale | null;
+  @Column('boolean', { default: true }) active: boolean;
+  @CreateDateColumn({ type: 'timestamptz', precision: 3, name: 'created_at' }) createdAt: Date;
+}
+
+@Entity({ schema: 'crm', name: 'client' })
+export class Client {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'client_pkey' }) id: string;
+  @Column('text') name: string;
+  @Column('text', { nullable: true }) email: string | null;
+  @Column('text', { name: 'tax_id', nullable: true }) taxId: string | null;
+  @CreateDateColumn({ type: 'timestamptz', precision: 3, name: 'created_at' }) createdAt: Date;
+}
+
+@Entity({ schema: 'crm', name: 'status' })
+export class ContractStatus {
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'status_pkey' }) key: string;
+  @Column('text') label: string;
+  @Column('integer') position: number;
+}
+
+@Entity({ schema: 'crm', name: 'contract' })
+@Check('contract_value_in_range', '"value_minor" between 0 and 1000000000000')
+@Check('contract_currency_code', `"currency" ~ '^[A-Z]{3}$'`)
+export class Contract {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'contract_pkey' }) id: string;
+  @Index('contract_number_key', { unique: true }) @Column('text') number: string;
+  @Index('contract_client_idx')
+  @ForeignKey(() => Client, { name: 'contract_client_fkey' })
+  @Column('uuid', { name: 'client_id' })
+  clientId: string;
+  @Index('contract_seller_idx')
+  @ForeignKey(() => User, { name: 'contract_seller_fkey' })
+  @Column('uuid', { name: 'seller_id' })
+  sellerId: string;
+  @Column('bigint', { name: 'value_minor', transformer: bigint }) valueMinor: number;
+  @Column('text') currency: string;
+  @Column('text', { nullable: true }) product: string | null;
+  @Index('contract_status_idx')
+  @ForeignKey(() => ContractStatus, { name: 'contract_status_fkey' })
+  @Column('text', { default: 'draft' })
+  status: string;
+  /** Grows by one with every change of status, value or product. */
+  @Column('integer', { default: 1 }) version: number;
+  @CreateDateColumn({ type: 'timestamptz', precision: 3, name: 'created_at' }) createdAt: Date;
+}

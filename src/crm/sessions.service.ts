@@ -1,0 +1,78 @@
+import { Inject, Injectable, OnApplicationShutdown } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import connectPgSimple from 'connect-pg-simple';
+import type { Request, RequestHandler } from 'express';
+import session from 'express-session';
+import { Passport } from 'passport';
+import { Strategy as LocalStrategy } from 'passport-local';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import { CRM_CONFIG, type CrmConfig } from './crm-config';
+import { CrmRefusal } from './web/crm-refusal';
+import type { User } from './crm.entities';
+import { UsersService } from './users.service';
+
+const COOKIE = 'crm.sid';
+const TWELVE_HOURS_MS = 12 * 60 * 60 * 1000;
+
+/**
+ * Logins by e-mail and password. Sessions live in PostgreSQL, over the pool that TypeORM has already opened, and
+ * hold nothing but the user's id: who that is, and what the user may do, is read anew for every request.
+ */
+@Injectable()
+export class SessionsService implements OnApplicationShutdown {
+  /** An instance of our own: the package's shared one would mix two applications in one process. */
+  private readonly passport = new Passport();
+  private readonly store;
+
+  constructor(
+    @InjectDataSource() db: DataSource,
+    @Inject(CRM_CONFIG) private readonly config: CrmConfig,
+    users: UsersService,
+  ) {
+    const pool = (db.driver as unknown as { master: Pool }).master;
+    this.store = new (connectPgSimple(session))({ pool, schemaName: 'crm', tableName: 'session', disableTouch: true });
+    this.passport.use(
+      new LocalStrategy({ usernameField: 'email' }, (email, password, done) => {
+        users.withPassword(email, password).then((user) => done(null, user ?? false), done);
+      }),
+    );
+    this.passport.serializeUser<string>((user, done) => done(null, (user as User).id));
+    this.passport.deserializeUser<string>((id, done) => {
+      users.ofSession(id).then((user) => done(null, user ?? false), done);
+    });
+  }
+
+  /** What every request passes, so that it knows its user. */
+  middleware(): RequestHandler[] {
+    const { sessionSecret: secret, production } = this.config;
+    const cookie = { httpOnly: true, sameSite: 'lax', secure: production, maxAge: TWELVE_HOURS_MS } as const;
+    // In production TLS ends at a proxy in front, which says so in X-Forwarded-Proto.
+    const options = { name: COOKIE, secret, cookie, proxy: production, store: this.store };
+    return [session({ ...options, resave: false, saveUninitialized: false }), this.passport.session()];
+  }
+
+  /** Signs in under a session id that nobody knew before. @throws CrmRefusal WRONG_CREDENTIALS */
+  async signIn(request: Request): Promise<User> {
+    const user = await new Promise<User | false | null | undefined>((resolve, reject) => {
+      const decided = (error: unknown, found?: User | false | null) => (error ? reject(error as Error) : resolve(found));
+      (this.passport.authenticate('local', decided) as RequestHandler)(request, request.res!, reject);
+    });
+    if (!user) throw new CrmRefusal('WRONG_CREDENTIALS');
+    await new Promise<void>((resolve, reject) => {
+      request.logIn(user, (error: unknown) => (error ? reject(error as Error) : resolve()));
+    });
+    return user;
+  }
+
+  async signOut(request: Request): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      request.session.destroy((error: unknown) => (error ? reject(error as Error) : resolve()));
+    });
+    request.res!.clearCookie(COOKIE);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+  }
+}

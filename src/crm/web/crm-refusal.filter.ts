@@ -1,0 +1,51 @@
+import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Injectable, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CrmRefusal, REFUSALS, refusalOfConstraint, type RefusalCode } from './crm-refusal';
+import { PagesService, wantsPage } from './pages.service';
+
+/** Every error as problem+json (RFC 9457), or as a page where a browser asks. Nothing of the inside gets out. */
+@Catch()
+@Injectable()
+export class CrmRefusalFilter implements ExceptionFilter {
+  private readonly logger = new Logger(CrmRefusalFilter.name);
+
+  constructor(private readonly pages: PagesService) {}
+
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const refusal = refusalOf(error);
+    if (refusal.code === 'INTERNAL') this.logger.error(error);
+    if (response.headersSent) return void response.end();
+    response.status(REFUSALS[refusal.code]);
+    if (!wantsPage(request)) return this.problem(refusal, request, response);
+    if (refusal.code === 'UNAUTHENTICATED') {
+      return response.redirect(303, `/login?next=${encodeURIComponent(request.originalUrl)}`);
+    }
+    const view = refusal.code === 'WRONG_CREDENTIALS' ? 'login' : 'refusal';
+    const message = this.pages.text(this.pages.localeOf(request), `refusal.${refusal.code}`);
+    response.type('html').send(await this.pages.render(view, { message, errors: refusal.errors }, request));
+  }
+
+  private problem({ code, errors }: CrmRefusal, request: Request, response: Response): void {
+    const status = REFUSALS[code];
+    const detail = this.pages.text(this.pages.localeOf(request), `refusal.${code}`);
+    response
+      .type('application/problem+json')
+      .send(JSON.stringify({ type: 'about:blank', title: detail, status, code, detail, errors }));
+  }
+}
+
+function refusalOf(error: unknown): CrmRefusal {
+  if (error instanceof CrmRefusal) return error;
+  return refusalOfConstraint(error) ?? new CrmRefusal(codeOf(error));
+}
+
+/** Codes of what the framework and the body parsers refuse. */
+function codeOf(error: unknown): RefusalCode {
+  const status = error instanceof HttpException ? error.getStatus() : (error as { status?: unknown } | null)?.status;
+  if (status === 404) return 'NOT_FOUND';
+  if (status === 413) return 'TOO_LARGE';
+  if (typeof status === 'number' && status >= 400 && status < 500) return 'MALFORMED_REQUEST';
+  return 'INTERNAL';
+}

@@ -1,0 +1,143 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { Request } from 'express';
+import Handlebars from 'handlebars';
+import { DataSource } from 'typeorm';
+import type { PageFrame } from '../../../modules';
+import { userOf } from './access.guard';
+import { CRM_PERMISSIONS, LOCALES, type CrmLocale, type CrmPermission } from '../crm.entities';
+import { minorDigits } from './forms';
+
+/** The views stay where they are written; the compiled files lie one folder deeper, below `dist`. */
+const VIEWS = join(projectRoot(__dirname), 'src', 'crm', 'views');
+
+function projectRoot(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : projectRoot(dirname(folder));
+}
+
+/** The lists that forms offer, by name; enough of each for a toy. */
+const CHOICES = {
+  clients: 'select id, name as label from crm.client order by name, id limit 500',
+  users: `select id, concat_ws(' ', first_name, last_name) as label from crm."user" where active
+          order by last_name, first_name, id limit 500`,
+  statuses: 'select key as id, label from crm.status order by position, key',
+} as const;
+export type Choice = keyof typeof CHOICES;
+
+interface MenuItem {
+  readonly label: string;
+  readonly path: string;
+  readonly needs?: CrmPermission;
+}
+
+const MENU: readonly MenuItem[] = [
+  { label: 'contracts', path: '/crm/contracts' },
+  { label: 'clients', path: '/crm/clients' },
+  { label: 'users', path: '/crm/users', needs: 'crm.admin' },
+  { label: 'program', path: '/partner-program', needs: 'participate' },
+  { label: 'partners', path: '/partner-program/partners', needs: 'viewAllPartners' },
+  { label: 'withdrawals', path: '/partner-program/withdrawals', needs: 'manageBalances' },
+];
+const CONFIGURATION: readonly MenuItem[] = [
+  { label: 'statuses', path: '/crm/statuses', needs: 'crm.admin' },
+  { label: 'terms', path: '/partner-program/terms', needs: 'configure' },
+  { label: 'statusActions', path: '/partner-program/settings/contract-statuses', needs: 'configure' },
+  { label: 'plans', path: '/partner-program/plans', needs: 'configure' },
+];
+
+type Texts = Readonly<Record<string, string>>;
+type Template = ReturnType<typeof Handlebars.compile>;
+type Options = Handlebars.HelperOptions;
+
+/** Whether a browser asks: one that would rather see a page than JSON. */
+export function wantsPage(request: Request): boolean {
+  return request.accepts(['json', 'html']) === 'html';
+}
+
+/** The CRM's pages and the frame around them, which the partner program's pages share. */
+@Injectable()
+export class PagesService {
+  readonly stylesheet = readFileSync(join(VIEWS, 'crm.css'), 'utf8');
+  private readonly texts = JSON.parse(readFileSync(join(VIEWS, 'locales.json'), 'utf8')) as Record<CrmLocale, Texts>;
+  private readonly templates = compileTemplates();
+
+  constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  text(locale: CrmLocale, key: string): string {
+    return this.texts[locale][key] ?? key;
+  }
+
+  localeOf(request: Request): CrmLocale {
+    const accepted = request.acceptsLanguages([...LOCALES]);
+    return userOf(request)?.locale ?? LOCALES.find((locale) => locale === accepted) ?? 'pl';
+  }
+
+  async render(view: string, model: object, request: Request, choices: readonly Choice[] = []): Promise<string> {
+    const lists: Partial<Record<Choice, { id: string; label: string }[]>> = {};
+    for (const name of choices) lists[name] = await this.db.query(CHOICES[name]);
+    const locale = this.localeOf(request);
+    const permissions = userOf(request)?.permissions ?? [];
+    const page = { model, choices: lists, can: Object.fromEntries(permissions.map((name) => [name, true])) };
+    return this.frame({
+      title: this.text(locale, `title.${view}`),
+      body: this.fill(view, { ...page, me: userOf(request), query: request.query }, locale),
+      locale,
+      request,
+      styles: [],
+      scripts: [],
+    });
+  }
+
+  /** Puts a finished page into the frame: the left menu shows what the user may open, and nothing else. */
+  frame({ title, body, locale, request, styles, scripts }: PageFrame): string {
+    const user = userOf(request);
+    const here = `${request.baseUrl}${request.path}`;
+    const section = (items: readonly MenuItem[]) =>
+      items
+        .filter(({ needs }) => user && (!needs || user.permissions.includes(needs)))
+        .map(({ label, path }) => ({ path, label: `menu.${label}`, current: here === path }));
+    const model = { title, body, styles, scripts, user, menu: section(MENU), configuration: section(CONFIGURATION) };
+    return this.fill('layout', model, locale);
+  }
+
+  private fill(view: string, model: object, locale: CrmLocale): string {
+    const template = this.templates.get(view);
+    if (!template) throw new Error(`there is no view called ${view}`);
+    const texts = this.texts[locale];
+    return template({ ...model, locale, permissions: CRM_PERMISSIONS, locales: LOCALES }, { data: { locale, texts } });
+  }
+}
+
+function compileTemplates(): Map<string, Template> {
+  const handlebars = Handlebars.create();
+  const context = (options: Options) => options.data as { locale: CrmLocale; texts: Texts };
+  handlebars.registerHelper({
+    t: (key: string, options: Options) => context(options).texts[key] ?? key,
+    join: (...parts: unknown[]) => parts.slice(0, -1).join(''),
+    same: (a: unknown, b: unknown) => a === b,
+    or: (a: unknown, b: unknown) => a || b,
+    pick: (first: unknown, a: unknown, b: unknown) => (first ? a : b),
+    urlencode: (text: unknown) => encodeURIComponent(String(text)),
+    includes: (list: unknown, item: unknown) => Array.isArray(list) && list.includes(item),
+    money: (valueMinor: number, currency: string, options: Options) =>
+      new Intl.NumberFormat(context(options).locale, { style: 'currency', currency, useGrouping: 'always' }).format(
+        valueMinor / 10 ** minorDigits(currency),
+      ),
+    decimal: (valueMinor: number, currency: string) => {
+      const digits = minorDigits(currency);
+      return (valueMinor / 10 ** digits).toFixed(digits);
+    },
+    time: (at: Date, options: Options) =>
+      new Intl.DateTimeFormat(context(options).locale, { dateStyle: 'medium', timeStyle: 'short' }).format(at),
+    iso: (at: Date) => at.toISOString(),
+  });
+  const templates = new Map<string, Template>();
+  for (const file of readdirSync(VIEWS).filter((name) => name.endsWith('.hbs'))) {
+    const template = handlebars.compile(readFileSync(join(VIEWS, file), 'utf8'));
+    templates.set(basename(file, '.hbs'), template);
+    handlebars.registerPartial(basename(file, '.hbs'), template);
+  }
+  return templates;
+}
