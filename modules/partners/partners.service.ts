@@ -9,7 +9,7 @@ import { linkCode } from '../kernel/token';
 import type { Actor } from '../web/actor';
 import { Partner } from './partner.entity';
 import { isInDownline, openPlacement, partnersOfUsers } from './partners.queries';
-import { lockTimeline } from './timeline.queries';
+import { lockTimeline } from '../timeline/timeline.queries';
 
 /** What a partner account is made of. @see P5 */
 export interface Newcomer extends Pick<Partner, 'firstName' | 'lastName' | 'email' | 'phone' | 'locale'> {

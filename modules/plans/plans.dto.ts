@@ -1,0 +1,50 @@
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsDate,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { FULL_BPS, MAX_AMOUNT_MINOR } from '../kernel/money';
+
+export class PlanLevelDto {
+  @IsInt() @Min(0) @Max(10_000) level: number;
+  @IsOptional() @IsInt() @Min(0) @Max(FULL_BPS) rateBps?: number;
+  @IsOptional() @IsInt() @Min(0) @Max(MAX_AMOUNT_MINOR) amountMinor?: number;
+}
+
+export class PlanRankDto {
+  @IsString() @IsNotEmpty() @MaxLength(60) rank: string;
+  @IsInt() @Min(0) @Max(FULL_BPS) rateBps: number;
+}
+
+export class PlanConditionsDto {
+  @IsOptional() @IsArray() @ArrayMaxSize(200) @IsString({ each: true }) @MaxLength(200, { each: true }) products?: string[];
+  @IsOptional() @IsArray() @ArrayMaxSize(200) @IsString({ each: true }) @MaxLength(200, { each: true }) contractKinds?: string[];
+  @IsOptional() @IsInt() @Min(0) @Max(MAX_AMOUNT_MINOR) minimumValueMinor?: number;
+}
+
+export class DraftPlanDto {
+  @IsString() @IsNotEmpty() @MaxLength(120) name: string;
+  @Matches(/^[A-Z]{3}$/) currency: string;
+  @IsIn(['levels', 'differential']) kind: 'levels' | 'differential';
+  @IsOptional() @IsArray() @ArrayMaxSize(1_000) @ValidateNested({ each: true }) @Type(() => PlanLevelDto) levels?: PlanLevelDto[];
+  @IsOptional() @IsArray() @ArrayMaxSize(200) @ValidateNested({ each: true }) @Type(() => PlanRankDto) ranks?: PlanRankDto[];
+  @IsOptional() @IsIn(['none', 'skipInactive']) compression?: 'none' | 'skipInactive';
+  @IsOptional() @IsInt() @Min(0) @Max(3_650) holdingDays?: number;
+  @IsOptional() @IsInt() @Min(1) @Max(FULL_BPS) capBps?: number;
+  @IsOptional() @ValidateNested() @Type(() => PlanConditionsDto) conditions?: PlanConditionsDto;
+}
+
+export class ActivatePlanDto {
+  @IsOptional() @Type(() => Date) @IsDate() effectiveFrom?: Date;
+}

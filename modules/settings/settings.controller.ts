@@ -1,0 +1,52 @@
+import { Body, Get, ParseArrayPipe, Put } from '@nestjs/common';
+import { Refusal } from '../kernel/refusal';
+import type { Actor } from '../web/actor';
+import { FormFields, Me, Page, ProgramController, Requires } from '../web/program-controller';
+import { ChangeSettingsDto, StatusActionDto } from './settings.dto';
+import { SettingsService } from './settings.service';
+import type { Settings } from './settings.entity';
+
+@ProgramController('settings')
+@Requires('configure')
+export class SettingsController {
+  constructor(private readonly settings: SettingsService) {}
+
+  @Get()
+  @Page('settings/settings')
+  async get() {
+    return settingsJson(await this.settings.get());
+  }
+
+  @Put()
+  @Page('settings/settings', { redirect: '/partner-program/settings' })
+  @FormFields({ minimumWithdrawalMinor: 'money', requireAcceptance: 'boolean' })
+  async change(@Body() changes: ChangeSettingsDto) {
+    return settingsJson(await this.settings.change({ ...changes }));
+  }
+
+  @Get('contract-statuses')
+  @Page('settings/contract-statuses')
+  async statuses() {
+    return this.settings.statusSettings();
+  }
+
+  @Put('contract-statuses')
+  @Page('settings/contract-statuses', { redirect: '/partner-program/settings/contract-statuses' })
+  @FormFields({})
+  async setStatuses(@Me() me: Actor, @Body(listOf(StatusActionDto)) statuses: StatusActionDto[]) {
+    return this.settings.setStatusActions(statuses, me.ref);
+  }
+}
+
+/** A body that is a bare list carries no class for the pipe of all routes. */
+function listOf(items: new () => object): ParseArrayPipe {
+  return new ParseArrayPipe({
+    items,
+    whitelist: true,
+    exceptionFactory: () => new Refusal('INVALID_INPUT', { errors: [] }),
+  });
+}
+
+function settingsJson({ id: _, ...settings }: Settings) {
+  return settings;
+}

@@ -1,0 +1,83 @@
+import { Body, Get, HttpCode, Ip, Param, ParseUUIDPipe, Post, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
+import { FileInterceptor } from '@nestjs/platform-express';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { Response } from 'express';
+import { DataSource } from 'typeorm';
+import { Refusal } from '../kernel/refusal';
+import type { Actor } from '../web/actor';
+import { FormFields, Me, Open, Page, ProgramController, Requires } from '../web/program-controller';
+import { AcceptTermsDto, UploadTermsDto } from './terms.dto';
+import { MAX_TERMS_BYTES, TermsService } from './terms.service';
+import type { TermsVersion } from './terms-version.entity';
+
+@ProgramController('terms')
+export class TermsController {
+  constructor(
+    private readonly terms: TermsService,
+    @InjectDataSource() private readonly db: DataSource,
+  ) {}
+
+  @Get()
+  @Requires('configure')
+  @Page('terms/terms')
+  async list() {
+    return { data: await this.terms.list(), nextCursor: null };
+  }
+
+  @Post()
+  @Requires('configure')
+  @Page('terms/terms', { redirect: '/partner-program/terms' })
+  @FormFields({ requireAcceptance: 'boolean' })
+  @UseInterceptors(FileInterceptor('file', { limits: { fileSize: MAX_TERMS_BYTES, files: 1, fields: 10, fieldSize: 10_000 } }))
+  async upload(
+    @Me() me: Actor,
+    @UploadedFile() file: { readonly buffer: Buffer } | undefined,
+    @Body() { title, requireAcceptance = true }: UploadTermsDto,
+  ) {
+    if (!file) throw new Refusal('NOT_A_PDF');
+    return termsJson(await this.terms.upload(file.buffer, { title, requireAcceptance, uploadedBy: me.ref }));
+  }
+
+  @Post(':versionId/publication')
+  @Requires('configure')
+  @Page('terms/terms', { redirect: '/partner-program/terms' })
+  async publish(@Param('versionId', ParseUUIDPipe) versionId: string) {
+    return termsJson(await this.terms.publish(versionId));
+  }
+
+  @Get('current')
+  @Open()
+  async current() {
+    const terms = await this.terms.inForce();
+    if (!terms) throw new Refusal('NOT_FOUND');
+    return termsJson(terms);
+  }
+
+  /** The bytes as uploaded, shown but never run in our origin. */
+  @Get('current/file')
+  @Open()
+  async file(@Res() response: Response): Promise<void> {
+    const terms = await this.terms.fileInForce();
+    response
+      .set({
+        'content-type': 'application/pdf',
+        'content-disposition': `inline; filename="terms-${terms.number}.pdf"`,
+        'content-security-policy': `default-src 'none'; sandbox`,
+        'x-content-type-options': 'nosniff',
+        etag: `"${terms.sha256}"`,
+      })
+      .send(terms.file);
+  }
+
+  @Post('acceptances')
+  @HttpCode(201)
+  @Page('terms/terms', { redirect: '/partner-program' })
+  async accept(@Me() me: Actor, @Ip() ip: string, @Body() { versionId }: AcceptTermsDto) {
+    await this.db.transaction((tx) => this.terms.accept(tx, me.partner!.id, versionId, { ip, locale: me.locale }));
+    return { versionId };
+  }
+}
+
+function termsJson({ id, number, title, sha256, requireAcceptance, uploadedAt, publishedAt }: TermsVersion) {
+  return { versionId: id, number, title, sha256, requireAcceptance, uploadedAt, publishedAt };
+}

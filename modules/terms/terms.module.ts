@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { WebModule } from '../web/web.module';
+import { TermsAcceptance } from './terms-acceptance.entity';
+import { TermsController } from './terms.controller';
+import { TermsService } from './terms.service';
+import { TermsVersion } from './terms-version.entity';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([TermsVersion, TermsAcceptance]), WebModule],
+  providers: [TermsService],
+  controllers: [TermsController],
+  exports: [TermsService],
+})
+export class TermsModule {}

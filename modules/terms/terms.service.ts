@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, IsNull, Not } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { Refusal } from '../kernel/refusal';
+import type { Locale } from '../kernel/locale';
+import { TermsAcceptance } from './terms-acceptance.entity';
+import { listTerms, owesAcceptance } from './terms.queries';
+import type { TermsListRow } from './terms.queries';
+import { TermsVersion } from './terms-version.entity';
+
+export const MAX_TERMS_BYTES = 10 * 1024 * 1024;
+
+/** Where an acceptance came from; stored with it. */
+export interface AcceptanceContext {
+  readonly ip: string | null;
+  readonly locale: Locale;
+}
+
+@Injectable()
+export class TermsService {
+  constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  list(): Promise<TermsListRow[]> {
+    return listTerms(this.db.manager);
+  }
+
+  /** Keeps the PDF byte for byte; it is in force once published. @throws Refusal NOT_A_PDF, TOO_LARGE @see P6 */
+  async upload(file: Buffer, terms: { title: string; requireAcceptance: boolean; uploadedBy: string }): Promise<TermsVersion> {
+    if (file.length > MAX_TERMS_BYTES) throw new Refusal('TOO_LARGE', { limitBytes: MAX_TERMS_BYTES });
+    if (!looksLikePdf(file)) throw new Refusal('NOT_A_PDF');
+    const sha256 = createHash('sha256').update(file).digest('hex');
+    const { manager } = this.db;
+    const id = uuidv7();
+    await manager.insert(TermsVersion, manager.create(TermsVersion, { ...terms, id, file, sha256 }));
+    return manager.findOneByOrFail(TermsVersion, { id });
+  }
+
+  /** Puts a version in force from now on; publishing the one in force again changes nothing. @throws Refusal NOT_FOUND */
+  async publish(versionId: string): Promise<TermsVersion> {
+    const current = await this.inForce();
+    if (current?.id === versionId) return current;
+    const { affected } = await this.db.manager.update(
+      TermsVersion,
+      { id: versionId },
+      { publishedAt: () => 'partner_program.now_ms()' },
+    );
+    if (affected !== 1) throw new Refusal('NOT_FOUND');
+    return this.db.manager.findOneByOrFail(TermsVersion, { id: versionId });
+  }
+
+  /** The version published last, if any. */
+  inForce(tx: EntityManager = this.db.manager): Promise<TermsVersion | null> {
+    return tx.findOne(TermsVersion, { where: { publishedAt: Not(IsNull()) }, order: { publishedAt: 'DESC' } });
+  }
+
+  async fileInForce(): Promise<TermsVersion> {
+    const terms = await this.db.manager.findOne(TermsVersion, {
+      select: { id: true, number: true, title: true, sha256: true, file: true },
+      where: { publishedAt: Not(IsNull()) },
+      order: { publishedAt: 'DESC' },
+    });
+    if (!terms) throw new Refusal('NOT_FOUND');
+    return terms;
+  }
+
+  /**
+   * Records that a partner accepted the version in force; a second time changes nothing.
+   * @throws Refusal NO_TERMS, TERMS_OUTDATED when another version is in force (`versionId`)
+   */
+  async accept(tx: EntityManager, partnerId: string, versionId: string, context: AcceptanceContext): Promise<void> {
+    const { sha256 } = await this.requireInForce(tx, versionId);
+    await tx
+      .createQueryBuilder()
+      .insert()
+      .into(TermsAcceptance)
+      .values({ partnerId, termsVersionId: versionId, sha256, ...context })
+      .orIgnore()
+      .execute();
+  }
+
+  /** @throws Refusal NO_TERMS, TERMS_OUTDATED when another version is in force (`versionId`) */
+  async requireInForce(tx: EntityManager, versionId: string): Promise<TermsVersion> {
+    const terms = await this.inForce(tx);
+    if (!terms) throw new Refusal('NO_TERMS');
+    if (terms.id !== versionId) throw new Refusal('TERMS_OUTDATED', { versionId: terms.id, title: terms.title });
+    return terms;
+  }
+
+  /** Whether new terms wait for this partner's acceptance before the next money action. */
+  owesAcceptance(tx: EntityManager, partnerId: string): Promise<boolean> {
+    return owesAcceptance(tx, partnerId);
+  }
+}
+
+/** A PDF begins with its version and ends with its end mark; readers allow a little around both. */
+function looksLikePdf(file: Buffer): boolean {
+  return file.subarray(0, 1024).includes('%PDF-') && file.subarray(-2048).includes('%%EOF');
+}
