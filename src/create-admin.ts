@@ -3,8 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { isEmail } from 'class-validator';
 import { DataSource } from 'typeorm';
 import { loadEnvFile, readConfig } from './config';
-import { CRM_PERMISSIONS, User } from './crm/crm.entities';
-import { UsersService } from './crm/users.service';
+import { ensureAdministrator } from './crm/seed';
 import { migrate } from './database/migrate';
 import { openDatabase } from './database/open-database';
 import { StartError } from './start-error';
@@ -16,12 +15,12 @@ async function main(email = ''): Promise<void> {
   const database = await openDatabase(readConfig(process.env));
   try {
     await migrate(database.ownerUrl, database.appRole);
+    const db = await new DataSource({ type: 'postgres', url: database.url }).initialize();
+    const taken = await db.query<unknown[]>('select from crm."user" where lower(email) = lower($1)', [email]);
+    if (taken.length > 0) throw new StartError(`${email} is a user of the CRM already; nothing was changed.`);
     const password = randomBytes(15).toString('base64url');
-    const db = await new DataSource({ type: 'postgres', url: database.url, entities: [User] }).initialize();
-    const users = new UsersService(db);
-    await users
-      .create({ email, password, firstName: 'CRM', lastName: 'Administrator', permissions: [...CRM_PERMISSIONS] })
-      .finally(() => db.destroy());
+    await ensureAdministrator(db, { email, password });
+    await db.destroy();
     console.log(`${email} can log in with the password ${password}`);
   } finally {
     await database.close();

@@ -3,7 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DataSource } from 'typeorm';
 import { loadEnvFile, readConfig, type Config } from './config';
 import { createApp } from './create-app';
-import { seedDemo } from './crm/seed';
+import { DEMO_PASSWORD, seedDemo, type Login } from './crm/seed';
 import { migrate } from './database/migrate';
 import { openDatabase } from './database/open-database';
 import { StartError } from './start-error';
@@ -44,13 +44,13 @@ async function listen(app: NestExpressApplication, { port }: Config): Promise<vo
   }
 }
 
-function welcome({ publicUrl }: Config, data: string, logins: readonly { email: string; role: string }[]): string {
+function welcome({ publicUrl }: Config, data: string, logins: readonly Login[]): string {
   const width = Math.max(...logins.map(({ email }) => email.length));
   const accounts = logins.map(({ email, role }) => `    ${email.padEnd(width)}  ${role}`);
   return [
     '',
     `  The CRM with its partner program runs at ${publicUrl}`,
-    ...(accounts.length > 0 ? ['', '  Log in with the password "partner-program" as', ...accounts] : []),
+    ...(accounts.length > 0 ? ['', `  Log in with the password "${DEMO_PASSWORD}" as`, ...accounts] : []),
     '',
     `  Its data lie in ${data}. Ctrl-C stops it.`,
     '',

@@ -1,7 +1,6 @@
 import { DataSource } from 'typeorm';
 import { migrate } from '../../src/database/migrate';
-import { CRM_PERMISSIONS, User } from '../../src/crm/crm.entities';
-import { UsersService } from '../../src/crm/users.service';
+import { ensureAdministrator } from '../../src/crm/seed';
 import { startThrowAwayServer, templateOf, withDatabase, type TestCluster } from './cluster';
 
 /**
@@ -29,13 +28,7 @@ export default async function setup(): Promise<void> {
 }
 
 async function addAdministrator(url: string): Promise<void> {
-  const db = await new DataSource({ type: 'postgres', url, entities: [User] }).initialize();
-  await new UsersService(db).create({
-    email: 'admin@crm.example',
-    firstName: 'Anna',
-    lastName: 'Administrator',
-    password: 'partner-program',
-    permissions: [...CRM_PERMISSIONS],
-  });
+  const db = await new DataSource({ type: 'postgres', url }).initialize();
+  await ensureAdministrator(db);
   await db.destroy();
 }
