@@ -54,25 +54,27 @@ export class SessionsService implements OnApplicationShutdown {
 
   /** Signs in under a session id that nobody knew before. @throws CrmRefusal WRONG_CREDENTIALS */
   async signIn(request: Request): Promise<User> {
-    const user = await new Promise<User | false | null | undefined>((resolve, reject) => {
-      const decided = (error: unknown, found?: User | false | null) => (error ? reject(error as Error) : resolve(found));
-      (this.passport.authenticate('local', decided) as RequestHandler)(request, request.res!, reject);
+    const user = await answerOf<User | false>((done) => {
+      (this.passport.authenticate('local', done) as RequestHandler)(request, request.res!, done);
     });
     if (!user) throw new CrmRefusal('WRONG_CREDENTIALS');
-    await new Promise<void>((resolve, reject) => {
-      request.logIn(user, (error: unknown) => (error ? reject(error as Error) : resolve()));
-    });
+    await answerOf((done) => request.logIn(user, done));
     return user;
   }
 
   async signOut(request: Request): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      request.session.destroy((error: unknown) => (error ? reject(error as Error) : resolve()));
-    });
+    await answerOf((done) => request.session.destroy(done));
     request.res!.clearCookie(COOKIE);
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    await this.store.close();
+  onApplicationShutdown(): void {
+    this.store.close();
   }
+}
+
+/** What a function of the callback kind answers. */
+function answerOf<T>(ask: (done: (error?: Error | null, answer?: T) => void) => unknown): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    ask((error, answer) => (error ? reject(error) : resolve(answer)));
+  });
 }

@@ -38,12 +38,13 @@ export class DemoClient {
   /** Every row of a list, page after page. */
   async all(path: string): Promise<Json[]> {
     const rows: Json[] = [];
-    for (let cursor: unknown = ''; cursor !== null;) {
-      const page = await this.call('GET', `${path}?limit=100${cursor ? `&cursor=${String(cursor)}` : ''}`);
-      rows.push(...(page.data as Json[]));
-      cursor = page.nextCursor ?? null;
+    let from = '';
+    for (;;) {
+      const page = (await this.call('GET', `${path}?limit=100${from}`)) as { data: Json[]; nextCursor?: string | null };
+      rows.push(...page.data);
+      if (!page.nextCursor) return rows;
+      from = `&cursor=${encodeURIComponent(page.nextCursor)}`;
     }
-    return rows;
   }
 }
 

@@ -82,7 +82,8 @@ export async function seedSales(admin: DemoClient, users: Ids): Promise<Ids> {
   const ids = new Map<string, string>();
   for (const { client, seller, statuses, ...fields } of CONTRACTS) {
     const parties = { clientId: clients.get(client), sellerId: users.get(seller), currency: 'PLN' };
-    const contract = known.get(fields.number) ?? (await admin.call('POST', '/crm/contracts', { ...fields, ...parties }));
+    const contract =
+      known.get(fields.number) ?? (await admin.call('POST', '/crm/contracts', { ...fields, ...parties }));
     // The first version is the draft and each status adds one: the version says how far an earlier run came.
     for (const status of statuses.slice(Number(contract.version) - 1)) {
       await admin.call('POST', `/crm/contracts/${String(contract.id)}/status`, status);

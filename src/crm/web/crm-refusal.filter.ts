@@ -1,6 +1,6 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { CrmRefusal, REFUSALS, refusalOfConstraint, type RefusalCode } from './crm-refusal';
+import { CrmRefusal, REFUSALS, refusalOfStatement, type RefusalCode } from './crm-refusal';
 import { PagesService, wantsPage } from './pages.service';
 
 /** Every error as problem+json (RFC 9457), or as a page where a browser asks. Nothing of the inside gets out. */
@@ -15,7 +15,8 @@ export class CrmRefusalFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const refusal = refusalOf(error);
-    if (refusal.code === 'INTERNAL') this.logger.error(error);
+    // The stack names the statement's place, but not its parameters: those are people's data.
+    if (refusal.code === 'INTERNAL') this.logger.error(error instanceof Error ? error.stack : error);
     if (response.headersSent) return void response.end();
     response.status(REFUSALS[refusal.code]);
     if (!wantsPage(request)) return this.problem(refusal, request, response);
@@ -38,7 +39,7 @@ export class CrmRefusalFilter implements ExceptionFilter {
 
 function refusalOf(error: unknown): CrmRefusal {
   if (error instanceof CrmRefusal) return error;
-  return refusalOfConstraint(error) ?? new CrmRefusal(codeOf(error));
+  return new CrmRefusal(refusalOfStatement(error) ?? codeOf(error));
 }
 
 /** Codes of what the framework and the body parsers refuse. */

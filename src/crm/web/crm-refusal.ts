@@ -48,8 +48,12 @@ const REFUSAL_OF_CONSTRAINT: Readonly<Record<string, RefusalCode>> = {
   contract_status_fkey: 'STATUS_UNKNOWN',
 };
 
-export function refusalOfConstraint(error: unknown): CrmRefusal | undefined {
-  const { constraint } = ((error as { driverError?: unknown } | null)?.driverError ?? {}) as { constraint?: string };
-  const code = constraint === undefined ? undefined : REFUSAL_OF_CONSTRAINT[constraint];
-  return code && new CrmRefusal(code);
+/** PostgreSQL's word for a text it cannot hold, such as one with a NUL in it. */
+const UNTRANSLATABLE_TEXT = '22021';
+
+/** The refusal that a failed statement means, if it means one. */
+export function refusalOfStatement(error: unknown): RefusalCode | undefined {
+  const { driverError } = (error ?? {}) as { driverError?: { code?: string; constraint?: string } };
+  if (driverError?.code === UNTRANSLATABLE_TEXT) return 'INVALID_INPUT';
+  return REFUSAL_OF_CONSTRAINT[driverError?.constraint ?? ''];
 }
