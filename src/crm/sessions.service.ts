@@ -55,7 +55,8 @@ export class SessionsService implements OnApplicationShutdown {
   /** Signs in under a session id that nobody knew before. @throws CrmRefusal WRONG_CREDENTIALS */
   async signIn(request: Request): Promise<User> {
     const user = await answerOf<User | false>((done) => {
-      (this.passport.authenticate('local', done) as RequestHandler)(request, request.res!, done);
+      const authenticate = this.passport.authenticate('local', done) as RequestHandler;
+      return authenticate(request, request.res!, (error) => done(error as Error));
     });
     if (!user) throw new CrmRefusal('WRONG_CREDENTIALS');
     await answerOf((done) => request.logIn(user, done));
