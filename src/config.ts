@@ -87,7 +87,7 @@ function readPublicUrl(value: string): string {
 }
 
 function readLogLevel(value: string | undefined): LogLevel {
-  const level = LOG_LEVELS.find((known) => known === (value || 'info'));
+  const level = LOG_LEVELS.find((known) => known === (value || 'warn'));
   if (!level) throw new ConfigError(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}; it is "${value}".`);
   return level;
 }

@@ -1,5 +1,7 @@
 import 'reflect-metadata';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { promisify } from 'node:util';
 import { DataSource } from 'typeorm';
 import { loadEnvFile, readConfig, type Config } from './config';
 import { createApp } from './create-app';
@@ -22,26 +24,28 @@ async function main(): Promise<void> {
 
   const database = await openDatabase(config);
   open.push(database);
+  await checkPort(config.port);
   await migrate(database.ownerUrl, database.appRole);
   const app = await createApp({ ...config, databaseUrl: database.url });
   open.push(app);
-  await listen(app, config);
+  await app.listen(config.port);
   const logins = config.production
     ? []
     : (await seedDemo(`http://127.0.0.1:${config.port}`, app.get(DataSource))).logins;
   console.log(welcome(config, database.description, logins));
 }
 
-async function listen(app: NestExpressApplication, { port }: Config): Promise<void> {
+/** Looked at before the application is made, which would only be torn down again. */
+async function checkPort(port: number): Promise<void> {
+  const probe = createServer().listen(port);
   try {
-    await app.listen(port);
+    await once(probe, 'listening');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'EADDRINUSE' ? 'another program listens there' : message;
-    throw new StartError(`The program cannot listen on port ${port} (${why}): set PORT to a free one.`, {
-      cause: error,
-    });
+    throw new StartError(`The program cannot listen on port ${port} (${why}): set PORT to a free one.`);
   }
+  await promisify(probe.close.bind(probe))();
 }
 
 function welcome({ publicUrl }: Config, data: string, logins: readonly Login[]): string {

@@ -16,7 +16,7 @@ describe('the configuration', () => {
       port: 3000,
       dataDir,
       publicUrl: 'http://localhost:3000',
-      logLevel: 'info',
+      logLevel: 'warn',
       production: false,
     });
     expect(config.databaseUrl).toBeUndefined();
@@ -35,7 +35,7 @@ describe('the configuration', () => {
       SMTP_URL: 'smtps://mail:465',
       PUBLIC_URL: 'https://crm.example.com/',
     };
-    expect(read({ ...urls, PORT: '8080', NODE_ENV: 'production', LOG_LEVEL: 'warn' })).toEqual({
+    expect(read({ ...urls, PORT: '8080', NODE_ENV: 'production', LOG_LEVEL: 'info' })).toEqual({
       port: 8080,
       dataDir,
       databaseUrl: urls.DATABASE_URL,
@@ -44,7 +44,7 @@ describe('the configuration', () => {
       smtpUrl: urls.SMTP_URL,
       publicUrl: 'https://crm.example.com',
       sessionSecret: SESSION_SECRET,
-      logLevel: 'warn',
+      logLevel: 'info',
       production: true,
     });
   });
