@@ -25,7 +25,7 @@ export async function createApp(
     logger: [...LOGGERS[config.logLevel]],
   });
   app.disable('x-powered-by');
-  app.use(['/crm', '/login'], headers(config.production));
+  app.use(headers(config.production));
   app.useBodyParser('json', { limit: '200kb' });
   app.useBodyParser('urlencoded', { extended: true, limit: '200kb' });
   app.use('/crm', readForm);
@@ -34,11 +34,11 @@ export async function createApp(
   return app;
 }
 
-/** Headers of the CRM's own pages; the program sets its own on its routes. */
+/** Headers of every answer; the policy allows what the program's pages load besides the CRM's, all of it from here. */
 function headers(production: boolean) {
   return helmet({
     contentSecurityPolicy: {
-      directives: { 'script-src': ["'none'"], 'style-src': ["'self'"], 'upgrade-insecure-requests': null },
+      directives: { 'style-src': ["'self'"], 'font-src': ["'self'"], 'upgrade-insecure-requests': null },
     },
     referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: production,

@@ -10,6 +10,7 @@ interface ViewMetadata {
 }
 type Target = string | ((request: Request) => string);
 
+const PAGE_HEADERS = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', vary: 'Accept' };
 const VIEW = 'crm:view';
 const THEN = 'crm:then';
 
@@ -38,7 +39,7 @@ export class PageInterceptor implements NestInterceptor {
         if (then) return new Response(null, { status: 303, headers: { location: pathTo(then, request) } });
         if (!view) return model;
         const html = await this.pages.render(view.name, model as object, request, view.choices);
-        return new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8' } });
+        return new Response(html, { headers: PAGE_HEADERS });
       }),
     );
   }

@@ -79,10 +79,11 @@ export class PagesService {
     for (const name of choices) lists[name] = await this.db.query(CHOICES[name]);
     const locale = this.localeOf(request);
     const permissions = userOf(request)?.permissions ?? [];
-    const page = { model, choices: lists, can: Object.fromEntries(permissions.map((name) => [name, true])) };
+    const can = Object.fromEntries(permissions.map((name) => [name, true]));
+    const page = { model, choices: lists, can, me: userOf(request), query: request.query };
     return this.frame({
       title: this.text(locale, `title.${view}`),
-      body: this.fill(view, { ...page, me: userOf(request), query: request.query }, locale),
+      body: this.fill('main', { content: this.fill(view, page, locale) }, locale),
       locale,
       request,
       styles: [],
