@@ -64,6 +64,8 @@ export class Ledger1763741300000 implements MigrationInterface {
         constraint entry_overdraft_by_reversal_only check (balance_after_minor >= 0 or amount_minor > 0 or kind = 'reversal')
       );
 
+      create index entry_payout on partner_program.entry (account_id) where kind = 'payout';
+
       create function partner_program.transaction_balances() returns trigger
         language plpgsql as $$
       declare
@@ -107,7 +109,7 @@ export class Ledger1763741300000 implements MigrationInterface {
         for each row execute function partner_program.refuse_change();
 
       -- Posts transactions with their entries, opening accounts as needed and locking them in one order.
-      -- p_transactions: [{key, kind, occurredAt, postedBy, reason}], p_entries name theirs by position, from 1.
+      -- The first five arrays are transactions; the others are entries, which name theirs by position, from 1.
       -- Answers a transaction id per position; null where the key was posted before and nothing happened.
       create function partner_program.post(
         keys text[], kinds text[], occurred timestamptz[], actors text[], reasons text[],
@@ -118,14 +120,14 @@ export class Ledger1763741300000 implements MigrationInterface {
       #variable_conflict use_column
       declare
         nobody constant uuid := '00000000-0000-0000-0000-000000000000';
-        posted_at constant timestamptz := partner_program.now_ms();
+        posted_at timestamptz;
         ids bigint[];
         holders uuid[];
         account_ids bigint[];
       begin
         with added as (
-          insert into transaction (key, kind, occurred_at, recorded_at, posted_by, reason)
-          select t.key, t.kind, t.occurred_at, posted_at, t.posted_by, t.reason
+          insert into transaction (key, kind, occurred_at, posted_by, reason)
+          select t.key, t.kind, t.occurred_at, t.posted_by, t.reason
             from unnest(keys, kinds, occurred, actors, reasons) with ordinality
               as t (key, kind, occurred_at, posted_by, reason, position)
            order by t.position
@@ -153,6 +155,8 @@ export class Ledger1763741300000 implements MigrationInterface {
 
         -- Locked first, read by the next statement, so that no balance is older than its lock.
         perform from account where id = any (account_ids) and partner_id is not null order by id for no key update;
+        -- Taken under the locks, so that the times of an account's entries rise with their versions.
+        posted_at := partner_program.now_ms();
 
         insert into entry (transaction_id, line, account_id, currency, kind, amount_minor,
                            balance_after_minor, account_version, contract_id, level, recorded_at)

@@ -5,8 +5,6 @@ import type { ClaimedJob } from '../jobs/jobs.queries';
 import { JobsService } from '../jobs/jobs.service';
 import { available, LedgerService, pending, program } from '../ledger/ledger.service';
 import type { Posting } from '../ledger/ledger.service';
-import { partnersOfUsers, uplinesAsOf } from '../partners/partners.queries';
-import { PlansService } from '../plans/plans.service';
 import { actionAt } from '../settings/settings.queries';
 import { SettingsService } from '../settings/settings.service';
 import { markCalculated, shareTimeline } from '../timeline/timeline.queries';
@@ -26,6 +24,8 @@ import {
 } from './commissions.queries';
 import type { ContractEventRow, StoredStep } from './commissions.queries';
 import { accrualsOf } from './contract-history';
+import type { HistoryEvent } from './contract-history';
+import { RulebookService } from './rulebook.service';
 
 /** One worker at a time accrues and releases: nobody contends for the wallets at the top of the tree. */
 const ACCRUAL_LOCK = 7_076_003;
@@ -52,7 +52,7 @@ export class AccrualsService implements OnModuleInit {
   constructor(
     private readonly jobs: JobsService,
     private readonly ledger: LedgerService,
-    private readonly plans: PlansService,
+    private readonly rulebooks: RulebookService,
     private readonly settings: SettingsService,
   ) {}
 
@@ -83,34 +83,21 @@ export class AccrualsService implements OnModuleInit {
     if (added.length === 0) return;
     const contractIds = [...new Set(added.map(({ contractId }) => contractId))];
     const events = await eventsOf(tx, contractIds);
-    const rulebook = await this.rulebook(tx, events);
+    const actions = await this.settings.actions(tx);
+    const history = events.map((event) => ({ ...event, action: actionAt(actions, event.status, event.occurredAt) }));
+    const rulebook = await this.rulebooks.at(
+      tx,
+      history.filter(({ action }) => action === 'accrue'),
+    );
     const known = await calculationsOf(tx, contractIds);
     const isNew = new Set(added.map(({ contractId, version }) => `${version} ${contractId}`));
     const work = contractIds.flatMap((contractId) => {
-      const own = events.filter((event) => event.contractId === contractId);
+      const own = history.filter((event) => event.contractId === contractId);
       const states = statesOf(known.filter((calculation) => calculation.contractId === contractId));
       return stepsOf(own, (event) => isNew.has(`${event.version} ${contractId}`), states, rulebook);
     });
     await this.write(tx, work, rulebook);
     await markCalculated(tx, latest(work));
-  }
-
-  /** Everything as it stood at each moment that may count: the tree, the partners, the plans, the status actions. */
-  private async rulebook(tx: EntityManager, events: readonly ContractEventRow[]): Promise<Rulebook> {
-    const actions = await this.settings.actions(tx);
-    const plans = await this.plans.active(tx);
-    const accruing = events.filter(({ status, occurredAt }) => actionAt(actions, status, occurredAt) === 'accrue');
-    const sellers = accruing.flatMap(({ sellerId }) => (sellerId === null ? [] : [sellerId]));
-    const partners = await partnersOfUsers(tx, sellers);
-    const origins = accruing.flatMap(({ contractId, version, sellerId, occurredAt }) => {
-      const partnerId = sellerId === null ? undefined : partners.get(sellerId);
-      return partnerId === undefined ? [] : [{ contractId, version, partnerId, asOf: occurredAt }];
-    });
-    const rows = await uplinesAsOf(tx, origins);
-    const uplines = origins.map((origin) => ({ ...origin, members: [] as (typeof rows)[number][] }));
-    for (const row of rows) uplines[row.origin]!.members.push(row);
-    const byEvent = new Map(uplines.map(({ contractId, version, members }) => [`${version} ${contractId}`, members]));
-    return { actions, plans, uplineOf: ({ contractId, version }) => byEvent.get(`${version} ${contractId}`) ?? [] };
   }
 
   private async write(tx: EntityManager, work: readonly EventSteps[], { plans }: Rulebook): Promise<void> {
@@ -175,16 +162,15 @@ export class AccrualsService implements OnModuleInit {
 
 /** Takes the new events of one contract in their order, each on top of what the earlier ones led to. */
 function stepsOf(
-  events: readonly ContractEventRow[],
+  history: readonly (ContractEventRow & HistoryEvent)[],
   isNew: (event: ContractEventRow) => boolean,
   states: Map<number, AccrualState>,
   rulebook: Rulebook,
 ): EventSteps[] {
-  const history = events.map((event) => ({ ...event, action: actionAt(rulebook.actions, event.status, event.occurredAt) }));
-  return events.filter(isNew).map((event) => {
+  return history.filter(isNew).map((event) => {
     const toldSoFar = history.filter((other) => !isNew(other) || other.version <= event.version);
     const steps = stepsTo([...states.values()], accrualsOf(toldSoFar), (version, baseMinor) => {
-      const origin = events.find((other) => other.version === version)!;
+      const origin = history.find((other) => other.version === version)!;
       return calculationAsOf(origin, baseMinor, rulebook);
     });
     for (const step of steps) states.set(step.version, stateAfter(states.get(step.version), step));

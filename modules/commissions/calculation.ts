@@ -16,12 +16,6 @@ export interface ContractMoment {
 
 /** Everything in force at the moments asked about. The one source of previews, postings and re-derivations alike. */
 export interface Rulebook {
-  readonly actions: readonly {
-    readonly status: string;
-    readonly action: 'accrue' | 'reverse';
-    readonly validFrom: Date;
-    readonly validTo: Date | null;
-  }[];
   readonly plans: readonly PlanVersionRules[];
   /** The originator first; empty when the seller was no partner then. */
   uplineOf(moment: ContractMoment): readonly UplineMember[];

@@ -67,6 +67,23 @@ export async function claimJob(tx: EntityManager, id: string): Promise<ClaimedJo
   return job;
 }
 
+const LEASE = {
+  name: 'jobs-lease',
+  text: `
+    update partner_program.job set due_at = partner_program.now_ms() + make_interval(secs => $2)
+     where id = (select id from partner_program.job
+                  where kind = $1 and status = 'waiting' and due_at <= partner_program.now_ms()
+                  order by due_at, id limit 1 for update skip locked)
+    returning id, key, payload, attempts`,
+};
+
+/** Takes one due job for a while without holding a transaction: nobody else sees it as due until the lease ends. */
+export async function leaseJob(tx: EntityManager, kind: string, seconds: number): Promise<ClaimedJob | undefined> {
+  // TypeORM answers an UPDATE … RETURNING with the rows and their number.
+  const [rows] = await run<ClaimedJob[]>(tx, LEASE, [kind, seconds]);
+  return rows![0];
+}
+
 const COMPLETE = {
   name: 'jobs-complete',
   text: `update partner_program.job set status = 'done', finished_at = partner_program.now_ms() where id = any ($1)`,

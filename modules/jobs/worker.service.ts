@@ -7,15 +7,17 @@ import { violatedConstraint } from '../kernel/query';
 import { Refusal } from '../kernel/refusal';
 import { PROGRAM_OPTIONS } from '../options';
 import type { PartnerProgramOptions } from '../options';
-import { claimJob, claimJobs, completeJobs, postponeJob } from './jobs.queries';
+import { claimJob, claimJobs, completeJobs, leaseJob, postponeJob } from './jobs.queries';
 import type { ClaimedJob } from './jobs.queries';
 import { JobsService } from './jobs.service';
-import type { JobHandler } from './jobs.service';
+import type { ErrandHandler, JobHandler } from './jobs.service';
 import { PostgresBell } from './postgres-bell.service';
 
 /** Looks for due jobs at least this often, whether or not a bell rang. */
 const LOOK_EVERY_MS = 1_000;
 const MAX_ATTEMPTS = 8;
+/** How long an errand may take before another worker takes it over. */
+const LEASE_SECONDS = 300;
 
 /**
  * Does the jobs: claims a batch, runs its handler and completes it in one transaction, so that a job is done
@@ -54,7 +56,9 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     let total = 0;
     for (let round = -1; round !== total && !this.stopping; ) {
       round = total;
-      for (const handler of this.jobs.handlers) total += await this.runBatch(handler);
+      for (const handler of this.jobs.handlers) {
+        total += 'perform' in handler ? await this.runErrand(handler) : await this.runBatch(handler);
+      }
     }
     return total;
   }
@@ -116,6 +120,18 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       if (!job) throw error;
       await this.writeDown(job, error);
     }
+  }
+
+  private async runErrand(handler: ErrandHandler): Promise<number> {
+    const job = await leaseJob(this.db.manager, handler.kind, LEASE_SECONDS);
+    if (!job) return 0;
+    try {
+      await handler.perform(job);
+      await completeJobs(this.db.manager, [job.id]);
+    } catch (error) {
+      await this.writeDown(job, error);
+    }
+    return 1;
   }
 
   private async writeDown({ id, key, attempts }: ClaimedJob, error: unknown): Promise<void> {

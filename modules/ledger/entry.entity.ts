@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import { minorUnits } from '../kernel/money';
 import type { Currency } from '../kernel/money';
 import { Account } from './account.entity';
@@ -8,6 +8,7 @@ import { LedgerTransaction } from './transaction.entity';
 /** One leg of a transaction: so much onto (positive) or off (negative) one account. Never changed, never removed. */
 @Entity({ schema: 'partner_program', name: 'entry' })
 @Unique('entry_account_version_key', ['accountId', 'accountVersion'])
+@Index('entry_payout', ['accountId'], { where: `kind = 'payout'` })
 @ForeignKey(() => Account, ['accountId', 'currency'], ['id', 'currency'], { name: 'entry_account_fkey' })
 @Check('entry_amount_not_zero', `amount_minor <> 0`)
 @Check('entry_overdraft_by_reversal_only', `balance_after_minor >= 0 or amount_minor > 0 or kind = 'reversal'`)

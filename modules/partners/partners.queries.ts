@@ -112,3 +112,20 @@ export async function networkOf(tx: EntityManager, partnerId: string): Promise<{
   const [row] = await run<{ direct: number; total: number }>(tx, NETWORK, [partnerId]);
   return row ?? { direct: 0, total: 0 };
 }
+
+const FLAGS_BY_EMAIL = {
+  name: 'partners-flags-by-email',
+  text: `
+    select lower(email) as email, id as "partnerId", joined_at as since from partner_program.partner
+     where lower(email) in (select lower(given) from unnest($1::text[]) as given)
+       and status <> 'left' and email_confirmed_at is not null`,
+};
+
+/** Partners by their confirmed e-mail address, in lower case. */
+export async function flagsByEmail(
+  tx: EntityManager,
+  emails: readonly string[],
+): Promise<Map<string, { partnerId: string; since: Date }>> {
+  const rows = await run<{ email: string; partnerId: string; since: Date }>(tx, FLAGS_BY_EMAIL, [emails]);
+  return new Map(rows.map(({ email, ...flag }) => [email, flag]));
+}

@@ -58,6 +58,16 @@ export class PlansService {
     return activePlanVersions(tx);
   }
 
+  /** The plans in force now, as partners may read them: what each level or rank earns. */
+  async rateCard() {
+    const now = new Date();
+    const versions = await activePlanVersions(this.db.manager);
+    return versions
+      .filter(({ validFrom, validTo }) => validFrom <= now && (validTo === null || now < validTo))
+      .toSorted((a, b) => b.validFrom.getTime() - a.validFrom.getTime())
+      .map(({ name, kind, currency, levels, ranks, holdingDays }) => ({ name, kind, currency, levels, ranks, holdingDays }));
+  }
+
   async version(tx: EntityManager, versionId: string): Promise<PlanVersionRow> {
     const version = await planVersion(tx, versionId);
     if (!version) throw new Refusal('NOT_FOUND');

@@ -19,7 +19,7 @@ const CALCULATED = {
   text: `update partner_program.timeline set calculated_until = greatest(calculated_until, $1)`,
 };
 
-export interface Timeline {
+export interface ChangeMoment {
   /** The first moment not yet calculated with: nothing may change from before it. */
   readonly earliest: Date;
   /** The moment of a change that names no date. */
@@ -27,7 +27,7 @@ export interface Timeline {
 }
 
 /** Takes the timeline for a change; the first statement of its transaction. */
-export async function lockTimeline(tx: EntityManager): Promise<Timeline> {
+export async function lockTimeline(tx: EntityManager): Promise<ChangeMoment> {
   await run(tx, LOCK, [TIMELINE_LOCK]);
   const [row] = await run<{ earliest: Date; now: Date }>(tx, EARLIEST);
   const { earliest, now } = row!;

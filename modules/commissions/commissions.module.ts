@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { JobsModule } from '../jobs/jobs.module';
+import { LedgerModule } from '../ledger/ledger.module';
+import { PlansModule } from '../plans/plans.module';
+import { SettingsModule } from '../settings/settings.module';
+import { WebModule } from '../web/web.module';
+import { AccrualsService } from './accruals.service';
+import { CalculationEntity } from './calculation.entity';
+import { CommissionLineEntity } from './commission-line.entity';
+import { CommissionsController } from './commissions.controller';
+import { ContractEvent } from './contract-event.entity';
+import { Holding } from './holding.entity';
+import { PreviewsService } from './previews.service';
+import { RulebookService } from './rulebook.service';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([ContractEvent, CalculationEntity, CommissionLineEntity, Holding]),
+    JobsModule,
+    LedgerModule,
+    PlansModule,
+    SettingsModule,
+    WebModule,
+  ],
+  providers: [AccrualsService, PreviewsService, RulebookService],
+  controllers: [CommissionsController],
+})
+export class CommissionsModule {}

@@ -1,0 +1,41 @@
+import { Get, Inject } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { PROGRAM_OPTIONS } from '../options';
+import type { PartnerProgramOptions } from '../options';
+import { partnerJson } from '../partners/partner-json';
+import { networkOf } from '../partners/partners.queries';
+import { PartnersService } from '../partners/partners.service';
+import { PlansService } from '../plans/plans.service';
+import type { Actor } from '../web/actor';
+import { Me, Page, ProgramController } from '../web/program-controller';
+import { WalletsService } from '../wallets/wallets.service';
+
+const RECENT_ENTRIES = 10;
+
+/** What a partner sees first. @see P7 P15 */
+@ProgramController()
+export class DashboardController {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
+    private readonly partners: PartnersService,
+    private readonly wallets: WalletsService,
+    private readonly plans: PlansService,
+  ) {}
+
+  @Get()
+  @Page('dashboard/dashboard')
+  async show(@Me() me: Actor) {
+    const partner = await this.partners.visibleTo(me, me.partner!.id);
+    const recent = await this.wallets.entries(partner.id, { account: 'available' }, { limit: RECENT_ENTRIES });
+    return {
+      partner: partnerJson(partner),
+      referralLink: { url: `${this.options.publicUrl}/rejestracja/${partner.referralCode}`, code: partner.referralCode },
+      wallets: await this.wallets.of(partner.id),
+      recentEntries: recent.data,
+      network: await networkOf(this.db.manager, partner.id),
+      rateCard: await this.plans.rateCard(),
+    };
+  }
+}

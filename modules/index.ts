@@ -1,0 +1,14 @@
+export { Host, PERMISSIONS } from './host';
+export type { ContractChange, HostClient, HostContract, HostStatus, HostUser, OutgoingMail, Permission } from './host';
+export { acceptedLocale, isLocale, LOCALES } from './kernel/locale';
+export type { Locale } from './kernel/locale';
+export { isCurrency, MAX_AMOUNT_MINOR, minorUnitDigits, parseAmount } from './kernel/money';
+export type { Currency, Money } from './kernel/money';
+export { Refusal } from './kernel/refusal';
+export { migratePartnerProgram } from './migrate';
+export type { PageFrame, PartnerProgramOptions } from './options';
+export { PartnerProgram } from './partner-program';
+export type { PartnerFlag } from './partner-program';
+export { PartnerProgramModule } from './partner-program.module';
+export type { PartnerProgramModuleAsyncOptions } from './partner-program.module';
+export { partnerProgramMigrations } from '../migrations';

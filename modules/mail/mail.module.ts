@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { JobsModule } from '../jobs/jobs.module';
+import { WebModule } from '../web/web.module';
+import { MailService } from './mail.service';
+
+@Module({ imports: [JobsModule, WebModule], providers: [MailService], exports: [MailService] })
+export class MailModule {}

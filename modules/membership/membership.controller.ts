@@ -1,0 +1,48 @@
+import { Body, Get, HttpCode, Ip, Post } from '@nestjs/common';
+import { IsUUID } from 'class-validator';
+import { Host } from '../host';
+import type { HostUser } from '../host';
+import { Refusal } from '../kernel/refusal';
+import { partnerJson } from '../partners/partner-json';
+import type { Actor } from '../web/actor';
+import { Me, Page, ProgramController, Requires } from '../web/program-controller';
+import { MembershipService } from './membership.service';
+
+export class JoinDto {
+  @IsUUID() termsVersionId: string;
+}
+
+@ProgramController('membership')
+@Requires('participate')
+export class MembershipController {
+  constructor(
+    private readonly membership: MembershipService,
+    private readonly host: Host,
+  ) {}
+
+  @Get()
+  @Page('membership/join')
+  async get(@Me() me: Actor) {
+    return this.membership.of(await this.userOf(me));
+  }
+
+  @Post()
+  @Page('membership/join', { redirect: '/partner-program' })
+  async join(@Me() me: Actor, @Ip() ip: string, @Body() { termsVersionId }: JoinDto) {
+    const partner = await this.membership.join(await this.userOf(me), termsVersionId, { ip, locale: me.locale });
+    return { partner: partnerJson(partner) };
+  }
+
+  @Post('reminders')
+  @HttpCode(202)
+  @Page('membership/join', { redirect: '/partner-program/membership' })
+  async remind(@Me() me: Actor): Promise<void> {
+    await this.membership.remind(await this.userOf(me));
+  }
+
+  private async userOf({ userId }: Actor): Promise<HostUser> {
+    const [user] = userId === null ? [] : await this.host.users([userId]);
+    if (!user) throw new Refusal('FORBIDDEN', { permission: 'participate' });
+    return user;
+  }
+}

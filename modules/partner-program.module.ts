@@ -1,0 +1,92 @@
+import { Module } from '@nestjs/common';
+import type { DynamicModule, FactoryProvider, ModuleMetadata, OnModuleInit, Type } from '@nestjs/common';
+import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { partnerProgramMigrations } from '../migrations';
+import { CommissionsModule } from './commissions/commissions.module';
+import { DashboardModule } from './dashboard/dashboard.module';
+import { Host } from './host';
+import { JobsModule } from './jobs/jobs.module';
+import { MembershipModule } from './membership/membership.module';
+import { PROGRAM_OPTIONS } from './options';
+import type { PartnerProgramOptions } from './options';
+import { PartnerProgram } from './partner-program';
+import { Partner } from './partners/partner.entity';
+import { PartnersModule } from './partners/partners.module';
+import { PlansModule } from './plans/plans.module';
+import { SettingsModule } from './settings/settings.module';
+import { TermsModule } from './terms/terms.module';
+import { Timeline } from './timeline/timeline.entity';
+import { WalletsModule } from './wallets/wallets.module';
+
+/** How a host plugs the program in. */
+export interface PartnerProgramModuleAsyncOptions {
+  /** The modules that provide `host` and what `useFactory` injects. */
+  readonly imports?: ModuleMetadata['imports'];
+  /** The host's implementation of {@link Host}: a provider that one of `imports` exports. */
+  readonly host: Type<Host>;
+  readonly inject?: FactoryProvider['inject'];
+  readonly useFactory: (...args: never[]) => PartnerProgramOptions | Promise<PartnerProgramOptions>;
+}
+
+/** Who the host is and how the program is set up: the two things every feature may ask for. */
+@Module({})
+class HostModule {}
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([Timeline]),
+    JobsModule,
+    PartnersModule,
+    TermsModule,
+    PlansModule,
+    SettingsModule,
+    CommissionsModule,
+    WalletsModule,
+    MembershipModule,
+    DashboardModule,
+  ],
+  providers: [PartnerProgram],
+  exports: [PartnerProgram],
+})
+export class PartnerProgramModule implements OnModuleInit {
+  /**
+   * The program as a module of the host. Its entities are registered with the host's default connection
+   * (`autoLoadEntities`); its tables live in a schema of their own.
+   */
+  static forRootAsync({ imports = [], host, inject = [], useFactory }: PartnerProgramModuleAsyncOptions): DynamicModule {
+    return {
+      module: PartnerProgramModule,
+      global: true,
+      imports: [
+        {
+          module: HostModule,
+          global: true,
+          imports,
+          providers: [
+            { provide: Host, useExisting: host },
+            { provide: PROGRAM_OPTIONS, inject, useFactory },
+          ],
+          exports: [Host, PROGRAM_OPTIONS],
+        },
+      ],
+    };
+  }
+
+  constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  /** Refuses to start in a house that is not ready, naming what is missing. */
+  async onModuleInit(): Promise<void> {
+    if (!this.db.hasMetadata(Partner)) {
+      throw new Error('The partner program needs `autoLoadEntities: true` in the TypeORM options of its host.');
+    }
+    const done = await this.db
+      .query<{ name: string }[]>('select name from partner_program.migration')
+      .catch(() => [] as { name: string }[]);
+    const pending = partnerProgramMigrations.filter(({ name }) => !done.some((migration) => migration.name === name));
+    if (pending.length > 0) {
+      const names = pending.map(({ name }) => name).join(', ');
+      throw new Error(`The partner program has pending migrations (${names}): run migratePartnerProgram first.`);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+import type { EntityManager } from 'typeorm';
+import type { Currency } from '../kernel/money';
+import { run } from '../kernel/query';
+import type { PostingKind } from '../ledger/ledger.service';
+
+/** A partner's money in one currency, minor units; currencies are never added together. @see P15 */
+export interface Wallet {
+  readonly currency: Currency;
+  /** What is the partner's now: available and held together. Below zero after a reversal of paid-out money. */
+  readonly totalMinor: number;
+  readonly availableMinor: number;
+  /** Waiting in a withdrawal request. */
+  readonly heldMinor: number;
+  /** Earned, but still within its holding period. */
+  readonly forecastMinor: number;
+  readonly paidOutMinor: number;
+  /** Changes with every entry on the available balance; what `If-Match` compares. */
+  readonly version: number;
+}
+
+interface WalletRow extends Wallet {
+  readonly partnerId: string;
+}
+
+const WALLETS_OF = {
+  name: 'wallets-of',
+  text: `
+    select partner_id as "partnerId", currency,
+           coalesce(sum(balance_minor) filter (where kind in ('available', 'held')), 0)::float8 as "totalMinor",
+           coalesce(sum(balance_minor) filter (where kind = 'available'), 0)::float8 as "availableMinor",
+           coalesce(sum(balance_minor) filter (where kind = 'held'), 0)::float8 as "heldMinor",
+           coalesce(sum(balance_minor) filter (where kind = 'pending'), 0)::float8 as "forecastMinor",
+           coalesce(sum((select -sum(e.amount_minor) from partner_program.entry e
+                          where e.account_id = a.id and e.kind = 'payout')) filter (where kind = 'available'), 0)::float8
+             as "paidOutMinor",
+           coalesce(sum(version) filter (where kind = 'available'), 0)::float8 as version
+      from partner_program.account a where partner_id = any ($1)
+     group by partner_id, currency order by partner_id, currency`,
+};
+
+/** The wallets of each partner by currency; none for a currency never posted in. */
+export async function walletsOf(tx: EntityManager, partnerIds: readonly string[]): Promise<Map<string, Wallet[]>> {
+  const wallets = new Map<string, Wallet[]>(partnerIds.map((id) => [id, []]));
+  for (const { partnerId, ...wallet } of await run<WalletRow>(tx, WALLETS_OF, [partnerIds])) {
+    wallets.get(partnerId)!.push(wallet);
+  }
+  return wallets;
+}
+
+/** One movement on an account of a partner, with the balance it led to. */
+export interface EntryRow {
+  readonly id: string;
+  readonly at: Date;
+  readonly kind: PostingKind;
+  readonly amountMinor: number;
+  readonly currency: Currency;
+  readonly balanceAfterMinor: number;
+  readonly contractId: string | null;
+  readonly level: number | null;
+  readonly description: string;
+  readonly accountId: string;
+  readonly accountVersion: number;
+}
+
+export interface EntryFilter {
+  readonly account: 'available' | 'pending' | 'held';
+  readonly kind?: string;
+  readonly currency?: string;
+  readonly from?: Date;
+  readonly to?: Date;
+}
+
+const ENTRIES_OF = {
+  name: 'wallets-entries-of',
+  text: `
+    select e.transaction_id || '-' || e.line as id, e.recorded_at as at, e.kind, e.amount_minor::float8 as "amountMinor",
+           e.currency, e.balance_after_minor::float8 as "balanceAfterMinor", e.contract_id as "contractId", e.level,
+           coalesce(t.reason, e.contract_id, '') as description, e.account_id as "accountId",
+           e.account_version::float8 as "accountVersion"
+      from partner_program.account a
+     cross join lateral (
+             select * from partner_program.entry e
+              where e.account_id = a.id and e.account_version < coalesce(($7::jsonb ->> a.id::text)::bigint, 9e18::bigint)
+                and ($3::text is null or e.kind = $3)
+                and ($5::timestamptz is null or e.recorded_at >= $5) and ($6::timestamptz is null or e.recorded_at < $6)
+              order by e.account_version desc limit $8) e
+      join partner_program.transaction t on t.id = e.transaction_id
+     where a.partner_id = $1 and a.kind = $2 and ($4::text is null or a.currency = $4)
+     order by e.recorded_at desc, e.account_id, e.account_version desc limit $8`,
+};
+
+/**
+ * Movements of a partner, the newest first.
+ * @param before by account id, the version from which the page before went no further
+ */
+export function entriesOf(
+  tx: EntityManager,
+  partnerId: string,
+  { account, kind, currency, from, to }: EntryFilter,
+  { before, limit }: { before: Readonly<Record<string, number>>; limit: number },
+): Promise<EntryRow[]> {
+  return run(tx, ENTRIES_OF, [
+    partnerId,
+    account,
+    kind ?? null,
+    currency ?? null,
+    from ?? null,
+    to ?? null,
+    JSON.stringify(before),
+    limit,
+  ]);
+}
