@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { keptSecret } from './kept-secret';
 import { StartError } from './start-error';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
@@ -99,16 +99,14 @@ function readSessionSecret(value: string | undefined, production: boolean, dataD
   if (!value && production) {
     throw new ConfigError(`SESSION_SECRET must be set in production, to at least ${SECRET_LENGTH} random characters.`);
   }
-  return value || keptSecret(dataDir);
+  return value || ownSecret(dataDir);
 }
 
-/** A secret of this installation's own, kept so that a restart logs nobody out. */
-function keptSecret(dataDir: string): string {
-  const file = join(dataDir, 'session.secret');
+/** Kept, so that a restart logs nobody out. */
+function ownSecret(dataDir: string): string {
   try {
     mkdirSync(dataDir, { recursive: true });
-    if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
-    return readFileSync(file, 'utf8');
+    return keptSecret(join(dataDir, 'session.secret'));
   } catch (error) {
     throw new ConfigError(`DATA_DIR must be a folder this program can write to: ${(error as Error).message}.`);
   }

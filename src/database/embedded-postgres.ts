@@ -1,26 +1,28 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import {
   closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   renameSync,
   rmSync,
-  writeFileSync,
 } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildProcess } from 'node:child_process';
 import { Client, escapeLiteral } from 'pg';
+import { keptSecret } from '../kept-secret';
 import { StartError } from '../start-error';
 import { PostgresPrograms } from './postgres-programs';
 
 export const APP_ROLE = 'crm_app';
 const DATABASE = 'crm';
+const DRAFT = 'postgres-new-';
 const READY_TIMEOUT_MS = 60_000;
 
 /** Held on a connection as long as the program runs; the server lets it go when the program dies, however it does. */
@@ -56,6 +58,8 @@ export class EmbeddedPostgres {
   private readonly log: string;
   private readonly password: string;
   private port?: number;
+  private child?: ChildProcess;
+  private locked = false;
   private stopping = false;
 
   private constructor(
@@ -73,10 +77,11 @@ export class EmbeddedPostgres {
     mkdirSync(options.dataDir, { recursive: true });
     const dataDir = realpathSync(options.dataDir);
     const server = new EmbeddedPostgres(dataDir, PostgresPrograms.find(dataDir), options.durable ?? true);
+    process.once('exit', () => server.interrupt());
     await server.createCluster(dataDir);
     const client = await server.hold();
+    removeDrafts(dataDir);
     await createRoleAndDatabase(client, server.appPassword);
-    process.once('exit', () => server.interrupt());
     return server;
   }
 
@@ -105,18 +110,18 @@ export class EmbeddedPostgres {
   }
 
   private readPassword(file: string): string {
-    if (!existsSync(file)) {
-      if (existsSync(this.folder)) throw new StartError(`The data in ${this.folder} cannot be opened without ${file}.`);
-      writeFileSync(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' });
+    if (!existsSync(file) && existsSync(this.folder)) {
+      throw new StartError(`The data in ${this.folder} cannot be opened without ${file}.`);
     }
+    const password = keptSecret(file);
     this.programs.own(file);
-    return readFileSync(file, 'utf8').trim();
+    return password;
   }
 
   /** Makes the data folder beside its place and moves it there whole: an interrupted start leaves no half of one. */
   private async createCluster(dataDir: string): Promise<void> {
     if (!existsSync(this.folder)) {
-      const draft = mkdtempSync(join(dataDir, 'postgres-new-'));
+      const draft = mkdtempSync(join(dataDir, DRAFT));
       try {
         this.programs.own(draft);
         const passwordFile = `--pwfile=${join(dataDir, 'postgres.password')}`;
@@ -165,11 +170,13 @@ export class EmbeddedPostgres {
       }
       await sleep(50);
     }
+    this.locked = true;
     client.once('end', () => void this.recover());
     return client;
   }
 
   private async recover(): Promise<void> {
+    this.locked = false;
     while (!this.stopping) {
       try {
         await this.hold();
@@ -183,17 +190,18 @@ export class EmbeddedPostgres {
   /** Adopts the server that runs on the folder, else starts one, and waits until it answers. */
   private async connect(): Promise<Client> {
     const deadline = Date.now() + READY_TIMEOUT_MS;
-    let child: ChildProcess | undefined;
+    const givenOut = this.port; // the application holds on to it
+    this.child = undefined;
     for (let failures = 0; Date.now() < deadline && !this.stopping; await sleep(25)) {
       const running = this.running();
       if (running) {
         this.port = running.port;
         const client = await this.tryConnect();
         if (client) return client;
-      } else if (!child || hasEnded(child)) {
-        if (child && ++failures === 5) break;
-        if (child) await sleep(failures * 200); // a port just taken, or processes of a killed server still leaving
-        child = this.spawnServer((this.port = failures || !this.port ? await freePort() : this.port));
+      } else if (!this.child || hasEnded(this.child)) {
+        if (this.child && ++failures === 5) break;
+        if (this.child) await sleep(failures * 200); // a port just taken, or processes of a killed server still leaving
+        this.child = this.spawnServer((this.port = givenOut ?? (await freePort())));
       }
     }
     throw new StartError(`PostgreSQL does not start (${this.lastFailure()}); its log is ${this.log}.`);
@@ -212,8 +220,8 @@ export class EmbeddedPostgres {
       return client;
     } catch (error) {
       const { code, message } = error as { code?: string; message: string };
-      if (code?.startsWith('28'))
-        throw new StartError(`The server on ${this.folder} turns the program away: ${message}.`);
+      const refused = code?.startsWith('28');
+      if (refused) throw new StartError(`The server on ${this.folder} turns the program away: ${message}.`);
       return undefined; // starting up, or shutting down
     }
   }
@@ -255,11 +263,18 @@ export class EmbeddedPostgres {
     );
   }
 
-  /** For an exit that waits for nothing: the server then closes by itself. */
+  /** For an exit that waits for nothing: the server then closes by itself. One of another program is left alone. */
   private interrupt(): void {
-    const running = this.stopping ? undefined : this.running();
-    if (running) process.kill(running.pid, 'SIGINT');
+    if (this.stopping) return;
+    const pid = this.locked ? this.running()?.pid : this.child && !hasEnded(this.child) && this.child.pid;
+    if (pid) process.kill(pid, 'SIGINT');
   }
+}
+
+/** What starts that were cut short have left. */
+function removeDrafts(dataDir: string): void {
+  const drafts = readdirSync(dataDir).filter((name) => name.startsWith(DRAFT));
+  for (const draft of drafts) rmSync(join(dataDir, draft), { recursive: true, force: true });
 }
 
 async function tryLock(client: Client): Promise<boolean> {
