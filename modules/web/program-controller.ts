@@ -14,7 +14,7 @@ import { Refusal } from '../kernel/refusal';
 import { AccessGuard, Audience } from './access.guard';
 import type { Actor, ActorPartner } from './actor';
 import { actorOf } from './actors.service';
-import type { FieldKind } from './forms/form-fields';
+import type { FieldKinds } from './forms/form-fields';
 import { formFieldsInterceptor } from './forms/form-fields.interceptor';
 import { PageInterceptor, PageOptions } from './pages/page.interceptor';
 import { ProblemFilter } from './problem.filter';
@@ -55,8 +55,7 @@ export const Page = (name: string, options: { redirect?: string } = {}): MethodD
  * What the fields of this route's HTML form stand for; bodies in JSON are never converted. With a file it
  * stands above the file interceptor, which reads the form first.
  */
-export const FormFields = (fields: Readonly<Record<string, FieldKind>>): MethodDecorator =>
-  UseInterceptors(formFieldsInterceptor(fields));
+export const FormFields = (kinds: FieldKinds): MethodDecorator => UseInterceptors(formFieldsInterceptor(kinds));
 
 /** Who sends the request; null only on routes that are {@link Open}. */
 export const Me = createParamDecorator((_: unknown, context: ExecutionContext): Actor | null =>

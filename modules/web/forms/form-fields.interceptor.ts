@@ -10,12 +10,13 @@ import {
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
+import { isWrite } from '../access.guard';
 import { Actors } from '../actors.service';
-import { type FieldKind, readForm } from './form-fields';
-import { isForm } from '../pages/replies';
+import { isForm, setQuery } from '../pages/replies';
+import { type FieldKinds, readFilters, readForm } from './form-fields';
 
 /** Turns the text of an HTML form into what a JSON client would have sent, before it is validated. */
-export function formFieldsInterceptor(fields: Readonly<Record<string, FieldKind>>): Type<NestInterceptor> {
+export function formFieldsInterceptor(kinds: FieldKinds): Type<NestInterceptor> {
   @Injectable()
   class FormFieldsInterceptor implements NestInterceptor {
     constructor(
@@ -25,9 +26,9 @@ export function formFieldsInterceptor(fields: Readonly<Record<string, FieldKind>
 
     intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
       const request = context.switchToHttp().getRequest<Request>();
-      if (isForm(request)) {
-        request.body = readForm(request.body, fields, this.actors.localeOf(request), this.options.currency);
-      }
+      const habits = { locale: this.actors.localeOf(request), currency: this.options.currency };
+      if (!isWrite(request)) setQuery(request, readFilters(request.query, kinds, habits));
+      else if (isForm(request)) request.body = readForm(request.body, kinds, habits);
       return next.handle();
     }
   }

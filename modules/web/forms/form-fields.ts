@@ -1,10 +1,18 @@
 import type { Locale } from '../../kernel/locale';
 import { type Currency, parseAmount } from '../../kernel/money';
 
-/** What a text of a form stands for: `1 234,50` of money is minor units, `12,5` percent is basis points. */
-export type FieldKind = 'money' | 'percent' | 'integer' | 'boolean' | 'json';
+/**
+ * What a text of a form stands for: `1 234,50` of money is minor units, `12,5` percent is basis points. A
+ * position is not in the form at all: it is the number of the row in its list, from 0.
+ */
+export type FieldKind = 'money' | 'percent' | 'integer' | 'boolean' | 'json' | 'position';
+export type FieldKinds = Readonly<Record<string, FieldKind>>;
 
-type Fields = Readonly<Record<string, FieldKind>>;
+/** How the person who filled in the form writes numbers, and in which currency where the form names none. */
+export interface Habits {
+  readonly locale: Locale;
+  readonly currency: Currency;
+}
 
 const ABSENT = Symbol('absent');
 
@@ -13,32 +21,57 @@ const ABSENT = Symbol('absent');
  * that validation names the field. An empty field counts as not given, an unticked box as false, an object
  * with numbered keys (`levels[0][rateBps]`) as a list without its empty rows.
  *
- * @param fields kinds by path; `*` stands for any position in a list: `levels.*.rateBps`
+ * @param kinds by path; `*` stands for any position in a list: `levels.*.rateBps`
  */
-export function readForm(body: unknown, fields: Fields, locale: Locale, currency: Currency): unknown {
-  const given = isRecord(body) && typeof body['currency'] === 'string' ? body['currency'] : currency;
-  const value = readValue(body, '', (text, path) => readText(text, fields[path], locale, given));
+export function readForm(body: unknown, kinds: FieldKinds, habits: Habits): unknown {
+  const value = readValue(body, '', kinds, { ...habits, ...currencyOf(body) });
   if (!isRecord(value)) return value === ABSENT ? {} : value;
-  for (const [path, kind] of Object.entries(fields)) {
+  for (const [path, kind] of Object.entries(kinds)) {
     if (kind === 'boolean' && !path.includes('.') && !(path in value)) value[path] = false;
   }
   return value;
 }
 
-function readValue(value: unknown, path: string, read: (text: string, path: string) => unknown): unknown {
-  if (typeof value === 'string') return value.trim() === '' ? ABSENT : read(value, path);
-  if (isNumbered(value)) {
-    const rows = Object.values(value).map((row) => readValue(row, join(path, '*'), read));
-    return rows.filter((row) => row !== ABSENT);
+/**
+ * The filters of an address. A person writes money into a field without `Minor` (`?amount=1 234,50`), so that
+ * `amountMinor` means one thing only.
+ */
+export function readFilters(
+  query: Readonly<Record<string, unknown>>,
+  kinds: FieldKinds,
+  habits: Habits,
+): Record<string, unknown> {
+  const filters = { ...query };
+  for (const name of Object.keys(kinds).filter((path) => kinds[path] === 'money')) {
+    const written = filters[name.replace(/Minor$/, '')];
+    if (typeof written === 'string') filters[name] = readText(written, 'money', { ...habits, ...currencyOf(query) });
   }
+  return filters;
+}
+
+function readValue(value: unknown, path: string, kinds: FieldKinds, habits: Habits): unknown {
+  if (typeof value === 'string') return value.trim() === '' ? ABSENT : readText(value, kinds[path], habits);
+  if (isNumbered(value)) return readList(value, `${path === '' ? '' : `${path}.`}*`, kinds, habits);
   if (!isRecord(value)) return value;
   const entries = Object.entries(value)
-    .map(([name, inner]) => [name, readValue(inner, join(path, name), read)] as const)
+    .map(([name, inner]) => [name, readValue(inner, path === '' ? name : `${path}.${name}`, kinds, habits)] as const)
     .filter(([, inner]) => inner !== ABSENT);
   return entries.length > 0 || path === '' ? Object.fromEntries(entries) : ABSENT;
 }
 
-function readText(text: string, kind: FieldKind | undefined, locale: Locale, currency: Currency): unknown {
+function readList(list: Numbered, path: string, kinds: FieldKinds, habits: Habits): unknown[] {
+  const positions = Object.keys(kinds).filter((field) => kinds[field] === 'position' && field.startsWith(`${path}.`));
+  return Object.entries(list).flatMap(([position, item]) => {
+    const row = readValue(item, path, kinds, habits);
+    if (row === ABSENT) return [];
+    if (!isRecord(row)) return [row];
+    return [
+      { ...row, ...Object.fromEntries(positions.map((field) => [field.slice(path.length + 1), Number(position)])) },
+    ];
+  });
+}
+
+function readText(text: string, kind: FieldKind | undefined, { locale, currency }: Habits): unknown {
   switch (kind) {
     case 'money':
       return parseAmount(text, currency, locale) ?? text;
@@ -64,11 +97,16 @@ function parsedJson(text: string): unknown {
   }
 }
 
-const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+function currencyOf(body: unknown): { currency?: Currency } {
+  const currency = isRecord(body) ? body['currency'] : undefined;
+  return typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? { currency } : {};
+}
+
+type Numbered = Readonly<Record<string, unknown>> | readonly unknown[];
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isNumbered = (value: unknown): value is Record<string, unknown> | unknown[] =>
+const isNumbered = (value: unknown): value is Numbered =>
   Array.isArray(value) ||
   (isRecord(value) && Object.keys(value).length > 0 && Object.keys(value).every((key) => /^\d+$/.test(key)));

@@ -12,7 +12,7 @@ import { mergeMap, type Observable } from 'rxjs';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
 import { isWrite } from '../access.guard';
 import { Renderer } from './renderer.service';
-import { isForm, isFragment, SeeOther, setHeaders, wantsPage } from './replies';
+import { isFragment, SeeOther, setHeaders, setQuery, wantsPage } from './replies';
 import { ownOrigin } from '../same-origin.guard';
 
 export interface PageOptions {
@@ -37,6 +37,7 @@ export class PageInterceptor implements NestInterceptor {
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     const page = this.reflector.get(PageOptions, context.getHandler()) as PageOptions | undefined;
     setHeaders(response, this.options);
+    setQuery(request, withoutEmpty(request.query));
     if (!wantsPage(request)) return next.handle();
     return next.handle().pipe(mergeMap((data) => this.reply(data, page, request, response)));
   }
@@ -48,15 +49,20 @@ export class PageInterceptor implements NestInterceptor {
     response: Response,
   ): Promise<unknown> {
     if (data instanceof StreamableFile) return data;
-    if (isWrite(request) && isForm(request)) {
+    if (isWrite(request) && !request.is('json')) {
       throw new SeeOther(page?.redirect ? filledPath(page.redirect, request, data) : pathBefore(request));
     }
-    if (!page) return data;
+    if (!page || isWrite(request)) return data;
     response.type('html');
     return isFragment(request)
       ? this.renderer.fragment(page.name, data, request)
       : this.renderer.page(page.name, data, request);
   }
+}
+
+/** A browser sends every field of a filter form, also those left alone. */
+function withoutEmpty(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ''));
 }
 
 function filledPath(redirect: string, request: Request, data: unknown): string {

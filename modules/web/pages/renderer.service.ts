@@ -82,6 +82,7 @@ export class Renderer {
       title: this.messages.text(locale, `title.${name}`),
       path: pathname,
       query: Object.fromEntries(searchParams),
+      currency: this.options.currency,
     };
   }
 }

@@ -21,6 +21,11 @@ export function isForm(request: Request): boolean {
   return Boolean(request.is(['urlencoded', 'multipart']));
 }
 
+/** Express reads the query anew at every look; a changed one has to be put in front of that. */
+export function setQuery(request: Request, query: Readonly<Record<string, unknown>>): void {
+  Object.defineProperty(request, 'query', { value: query, configurable: true, writable: true });
+}
+
 /** Nest lets an interceptor change what is answered, but not the status: the filter sends this one on. */
 export class SeeOther extends Error {
   constructor(readonly location: string) {

@@ -15,10 +15,30 @@ export interface Surroundings {
   /** The address of the page, without and with its filters. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  /** The program's own currency, where a form has to begin with one. */
+  readonly currency: string;
 }
 
 const around = (options: HelperOptions): Surroundings => options.data as Surroundings;
 const filled = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+const CONFIGURATION = /^\/partner-program\/(settings|terms|plans|integrity|jobs)(\/|$)/;
+
+const TONES: Readonly<Record<string, 'good' | 'warn' | 'bad'>> = {
+  active: 'good',
+  paid: 'good',
+  pending: 'warn',
+  awaitingApproval: 'warn',
+  draft: 'warn',
+  suspended: 'bad',
+  rejected: 'bad',
+};
+
+interface Named {
+  readonly name?: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+}
 
 /** The words our templates are written with; there is none that prints unescaped data. */
 export function templateHelpers(messages: Messages, assets: Assets): Record<string, Handlebars.HelperDelegate> {
@@ -30,6 +50,12 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
       messages.text(around(options).locale, key, { ...options.hash, count }),
     /** `(key 'entry' kind)` → `entry.commission` */
     key: (...parts: unknown[]) => parts.slice(0, -1).join('.'),
+
+    levelKey: (level: number) => (level === 0 ? 'level.own' : 'level.network'),
+    commissionKey: (level: number) => (level === 0 ? 'entry.commission_own' : 'entry.commission_network'),
+    personName: (person: Named | string) => nameOf(person),
+    /** The colour of a state; the word beside it says the same. */
+    tone: (state: string) => TONES[state] ?? '',
 
     /** `{{money amountMinor currency signed=true}}` */
     money: (amountMinor: number, currency: string, options: HelperOptions) =>
@@ -52,17 +78,41 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     /** Whether the page stands at or below a path: what the navigation marks as current. */
     within: (path: string, options: HelperOptions) => `${around(options).path}/`.startsWith(`${path}/`),
 
+    param: (name: string, options: HelperOptions) => around(options).query[name] ?? '',
+    /** Whether the list on the page is narrowed by something. */
+    filtered: (options: HelperOptions) => Object.keys(around(options).query).some((name) => name !== 'cursor'),
+    configuring: (options: HelperOptions) => CONFIGURATION.test(around(options).path),
+    takesPart: (options: HelperOptions) => takesPart(around(options).actor),
     can: (permission: Permission, options: HelperOptions) =>
       around(options).actor?.permissions.has(permission) ?? false,
     eq: (a: unknown, b: unknown) => a === b,
     not: (value: unknown) => !value,
     and: (...values: unknown[]) => values.slice(0, -1).every(Boolean),
     or: (...values: unknown[]) => values.slice(0, -1).find(Boolean),
+    /** Whether a value is there at all: zero is. */
+    given: (value: unknown) => value !== undefined && value !== null,
+    known: (prefix: string, name: string, options: HelperOptions) =>
+      messages.has(around(options).locale, `${prefix}.${name}`),
     negative: (value: number) => value < 0,
-    add: (a: number, b: number) => a + b,
+    positive: (value: number) => value > 0,
+    minus: (a: number, b: number) => a - b,
+    count: (rows: number | readonly unknown[]) => (typeof rows === 'number' ? rows : rows.length),
+    list: (...items: unknown[]) => items.slice(0, -1),
+    first: (rows: readonly unknown[]) => rows[0],
+    /** Whether a field is true, or above zero, in any row. */
+    some: (rows: readonly Record<string, unknown>[], field: string) => rows.some((row) => Number(row[field]) > 0),
     sum: (rows: readonly Record<string, number>[], field: string) =>
       rows.reduce((total, row) => total + (row[field] ?? 0), 0),
   };
+}
+
+function takesPart(actor: Actor | null): boolean {
+  return actor?.partner?.status === 'active' || actor?.partner?.status === 'suspended';
+}
+
+function nameOf(person: Named | string): string {
+  if (typeof person === 'string') return person;
+  return person.name ?? [person.firstName, person.lastName].filter(Boolean).join(' ');
 }
 
 function timeElement(locale: Locale, value: string, withTime: boolean): Handlebars.SafeString {
