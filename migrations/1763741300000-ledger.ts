@@ -35,7 +35,7 @@ export class Ledger1763741300000 implements MigrationInterface {
         recorded_at timestamptz(3) not null default partner_program.now_ms(),
         posted_by text not null,
         reason text,
-        xact xid8 not null default pg_current_xact_id(),
+        xact bigint not null default pg_current_xact_id()::text::bigint,
         constraint transaction_pkey primary key (id),
         constraint transaction_key unique (key),
         constraint transaction_kind_known
@@ -89,7 +89,7 @@ export class Ledger1763741300000 implements MigrationInterface {
         language plpgsql as $$
       begin
         if exists (select 1 from added join partner_program.transaction t on t.id = added.transaction_id
-                    where t.xact <> pg_current_xact_id()) then
+                    where t.xact <> pg_current_xact_id()::text::bigint) then
           raise exception 'a committed transaction takes no further entries' using errcode = '23001';
         end if;
         return null;

@@ -19,5 +19,5 @@ export class LedgerTransaction {
   @Column('text', { name: 'posted_by' }) postedBy: string;
   @Column('text', { nullable: true }) reason: string | null;
   /** The database transaction that wrote it: entries are taken only within it. */
-  @Column('xid8' as never, { default: () => 'pg_current_xact_id()' }) xact: string;
+  @Column('bigint', { default: () => 'pg_current_xact_id()::text::bigint' }) xact: string;
 }

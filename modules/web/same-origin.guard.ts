@@ -5,8 +5,8 @@ import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
 import { isWrite } from './access.guard';
 
 /**
- * Refuses writes that another site makes a browser send. The browser itself says where a request comes from;
- * a client that says nothing is believed only when it carries no cookie, so that nobody's session is used.
+ * Refuses writes that another site makes a browser send. Browsers say with every write where it comes from; a
+ * client that says nothing at all is no browser, and nobody's session can be used through it.
  */
 @Injectable()
 export class SameOriginGuard implements CanActivate {
@@ -19,10 +19,10 @@ export class SameOriginGuard implements CanActivate {
   }
 
   private comesFromUs(request: Request): boolean {
-    const { cookie, origin, 'sec-fetch-site': site } = request.headers;
+    const { origin, referer, 'sec-fetch-site': site } = request.headers;
     if (site !== undefined) return site === 'same-origin' || site === 'none';
-    if (origin !== undefined) return origin === new URL(this.options.publicUrl).origin || origin === ownOrigin(request);
-    return cookie === undefined;
+    const from = origin ?? (referer && URL.canParse(referer) ? new URL(referer).origin : undefined);
+    return from === undefined || from === new URL(this.options.publicUrl).origin || from === ownOrigin(request);
   }
 }
 
