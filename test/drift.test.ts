@@ -34,6 +34,12 @@ async function writeDownGeneratedColumns(db: DataSource): Promise<void> {
   }
 }
 
+function defaults(db: DataSource): Promise<unknown[]> {
+  return db.query(
+    `select adrelid::regclass::text as "table", adnum, pg_get_expr(adbin, adrelid) from pg_attrdef order by 1, 2`,
+  );
+}
+
 describe('the entities and the migrated database', () => {
   let database: FreshDatabase;
   let db: DataSource;
@@ -41,9 +47,7 @@ describe('the entities and the migrated database', () => {
   beforeAll(async () => {
     database = await freshDatabase();
     const entities = await entityClasses();
-    db = new DataSource({ type: 'postgres', url: database.ownerUrl, entities });
-    (db.driver.supportedDataTypes as string[]).push('xid8');
-    await db.initialize();
+    db = await new DataSource({ type: 'postgres', url: database.ownerUrl, entities }).initialize();
     await writeDownGeneratedColumns(db);
   });
   afterAll(async () => {
@@ -53,7 +57,14 @@ describe('the entities and the migrated database', () => {
 
   it('agree on columns, types, defaults, keys, indexes and checks, by name', async () => {
     const { upQueries } = await db.driver.createSchemaBuilder().log();
-    expect(upQueries.map(({ query }) => query)).toEqual([]);
+    const statements = upQueries.map(({ query }) => query);
+    const isDefault = (statement: string): boolean => / ALTER COLUMN \S+ SET DEFAULT /.test(statement);
+    expect(statements.filter((statement) => !isDefault(statement))).toEqual([]);
+
+    // PostgreSQL writes an expression in its own way: one that changes nothing when set again is no difference.
+    const before = await defaults(db);
+    for (const statement of statements.filter(isDefault)) await db.query(statement);
+    expect(await defaults(db)).toEqual(before);
   });
 
   it('agree on which tables there are, and on the names of their primary keys', async () => {

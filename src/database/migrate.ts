@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { referenceCrmMigrations } from '../../migrations/reference-crm';
-import { migratePartnerProgram } from '../../modules/migrate';
+import { migratePartnerProgram } from '../../modules';
 import { StartError } from '../start-error';
 
 /** The number under which one process at a time migrates the CRM's schema; any other waits. */
