@@ -25,6 +25,7 @@ export class AppModule {
           autoLoadEntities: true,
           synchronize: false,
           poolSize: 20,
+          retryAttempts: 0,
         }),
         crm,
         PartnerProgramModule.forRootAsync({

@@ -58,15 +58,16 @@ const SETTLE_TIMEOUT_MS = 10_000;
  */
 export function describeHost(makeHost: () => Promise<HostUnderTest>): void {
   describe('the host contract', () => {
-    let tested: HostUnderTest;
+    let tested: HostUnderTest | undefined;
     beforeAll(async () => {
       tested = await makeHost();
     }, START_TIMEOUT_MS);
-    afterAll(() => tested.close());
+    afterAll(async () => tested?.close());
 
-    describePeople(() => tested);
-    describeRecords(() => tested);
-    describeChanges(() => tested);
+    const started = () => tested!;
+    describePeople(started);
+    describeRecords(started);
+    describeChanges(started);
   });
 }
 

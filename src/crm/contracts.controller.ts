@@ -1,21 +1,21 @@
 import { Body, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { IsInt, IsOptional, IsUUID, Length, Matches, Max, Min, ValidateIf } from 'class-validator';
+import { MAX_AMOUNT_MINOR } from '../../modules';
 import { ContractsService } from './contracts.service';
 import { CrmController, ListQuery, pathId } from './web/crm-controller';
-import { MAX_VALUE_MINOR } from './crm.entities';
 import { Then, View } from './web/page.interceptor';
 
 export class CreateContractDto {
   @Length(1, 100) number: string;
   @IsUUID() clientId: string;
   @IsUUID() sellerId: string;
-  @IsInt() @Min(0) @Max(MAX_VALUE_MINOR) valueMinor: number;
+  @IsInt() @Min(0) @Max(MAX_AMOUNT_MINOR) valueMinor: number;
   @Matches(/^[A-Z]{3}$/) currency: string;
   @IsOptional() @Length(1, 200) product?: string | null;
 }
 
 export class ChangeContractDto {
-  @ValidateIf((_, value) => value !== undefined) @IsInt() @Min(0) @Max(MAX_VALUE_MINOR) valueMinor?: number;
+  @ValidateIf((_, value) => value !== undefined) @IsInt() @Min(0) @Max(MAX_AMOUNT_MINOR) valueMinor?: number;
   @IsOptional() @Length(1, 200) product?: string | null;
 }
 

@@ -1,21 +1,9 @@
 import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { Permission } from '../../modules';
+import { PERMISSIONS, type Locale, type Permission } from '../../modules';
 
-export const CRM_PERMISSIONS = [
-  'participate',
-  'viewAllPartners',
-  'manageBalances',
-  'inviteLevelZero',
-  'configure',
-  'crm.admin',
-] as const satisfies readonly (Permission | 'crm.admin')[];
-export type CrmPermission = (typeof CRM_PERMISSIONS)[number];
-
-export const LOCALES = ['pl', 'pt-BR', 'en'] as const;
-export type CrmLocale = (typeof LOCALES)[number];
-
-/** The largest value of a contract, in minor units; the database checks the same. */
-export const MAX_VALUE_MINOR = 1_000_000_000_000;
+/** What a user may do: the program's permissions, and the CRM's own one. */
+export const CRM_PERMISSIONS = [...PERMISSIONS, 'crm.admin'] as const;
+export type CrmPermission = Permission | 'crm.admin';
 
 /** bigint columns arrive as text; every one of ours is checked to stay far inside the safe integers. */
 const bigint = { from: Number, to: (value: number) => value };
@@ -41,7 +29,7 @@ export class User {
   supervisorId: string | null;
   @Column('text', { array: true, default: '{}' }) permissions: CrmPermission[];
   @Column('text', { nullable: true }) mailbox: string | null;
-  @Column('text', { nullable: true }) locale: CrmLocale | null;
+  @Column('text', { nullable: true }) locale: Locale | null;
   @Column('boolean', { default: true }) active: boolean;
   @CreateDateColumn({ type: 'timestamptz', precision: 3, name: 'created_at' }) createdAt: Date;
 }

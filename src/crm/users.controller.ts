@@ -1,9 +1,10 @@
 import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsArray, IsBoolean, IsEmail, IsIn, IsOptional, IsUUID, Length, MaxLength, ValidateIf } from 'class-validator';
+import { LOCALES, type Locale } from '../../modules';
 import { AdminOnly } from './web/access.guard';
 import { CrmController, ListQuery, pathId } from './web/crm-controller';
-import { CRM_PERMISSIONS, LOCALES, type CrmLocale, type CrmPermission } from './crm.entities';
+import { CRM_PERMISSIONS, type CrmPermission } from './crm.entities';
 import { Then, View } from './web/page.interceptor';
 import { UsersService } from './users.service';
 
@@ -20,7 +21,7 @@ export class CreateUserDto {
   @IsOptional() @IsUUID() supervisorId?: string | null;
   @IsArray() @IsIn(CRM_PERMISSIONS, { each: true }) permissions: CrmPermission[];
   @IsOptional() @IsEmail() @MaxLength(254) mailbox?: string | null;
-  @IsOptional() @IsIn(LOCALES) locale?: CrmLocale | null;
+  @IsOptional() @IsIn(LOCALES) locale?: Locale | null;
 }
 
 export class ChangeUserDto {
@@ -32,7 +33,7 @@ export class ChangeUserDto {
   @IsOptional() @IsUUID() supervisorId?: string | null;
   @MayBeAbsent() @IsArray() @IsIn(CRM_PERMISSIONS, { each: true }) permissions?: CrmPermission[];
   @IsOptional() @IsEmail() @MaxLength(254) mailbox?: string | null;
-  @IsOptional() @IsIn(LOCALES) locale?: CrmLocale | null;
+  @IsOptional() @IsIn(LOCALES) locale?: Locale | null;
   @MayBeAbsent() @IsBoolean() active?: boolean;
 }
 

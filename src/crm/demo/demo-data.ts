@@ -1,4 +1,5 @@
-import type { CrmLocale, CrmPermission } from '../crm.entities';
+import type { Locale } from '../../../modules';
+import type { CrmPermission } from '../crm.entities';
 
 interface DemoPerson {
   readonly email: string;
@@ -9,7 +10,7 @@ interface DemoPerson {
   readonly supervisor?: string;
   readonly permissions: readonly CrmPermission[];
   readonly mailbox?: string;
-  readonly locale?: CrmLocale;
+  readonly locale?: Locale;
   readonly joins: boolean;
 }
 

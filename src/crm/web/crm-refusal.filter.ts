@@ -1,5 +1,6 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { Refusal } from '../../../modules';
 import { CrmRefusal, REFUSALS, refusalOfStatement, type RefusalCode } from './crm-refusal';
 import { PagesService, wantsPage } from './pages.service';
 
@@ -39,7 +40,13 @@ export class CrmRefusalFilter implements ExceptionFilter {
 
 function refusalOf(error: unknown): CrmRefusal {
   if (error instanceof CrmRefusal) return error;
+  if (error instanceof Refusal && isKnown(error.code)) return new CrmRefusal(error.code);
   return new CrmRefusal(refusalOfStatement(error) ?? codeOf(error));
+}
+
+/** What the partner program refuses when it is told of a contract is the CRM's answer too. */
+function isKnown(code: string): code is RefusalCode {
+  return Object.hasOwn(REFUSALS, code);
 }
 
 /** Codes of what the framework and the body parsers refuse. */

@@ -1,8 +1,4 @@
-/** Decimals of a currency's minor unit by ISO 4217 (PLN 2, JPY 0); two for a code the runtime does not know. */
-export function minorDigits(currency: string): number {
-  if (!/^[A-Z]{3}$/.test(currency)) return 2;
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-}
+import { isCurrency, minorUnitDigits } from '../../../modules';
 
 /**
  * An amount as a person types it, `1 234,50` or `1234.50`.
@@ -28,7 +24,8 @@ export function bodyOfForm(fields: Readonly<Record<string, unknown>>): Record<st
   );
   if (password) body.password = password;
   if (typeof value === 'string') {
-    body.valueMinor = typedAmount(value, minorDigits(String(valueCurrency ?? rest.currency)));
+    const currency = valueCurrency ?? rest.currency;
+    body.valueMinor = isCurrency(currency) ? typedAmount(value, minorUnitDigits(currency)) : Number.NaN;
   }
   if (typeof refundPercent === 'string' && refundPercent) body.refundBps = typedAmount(refundPercent, 2);
   if (typeof position === 'string') body.position = typedAmount(position, 0);

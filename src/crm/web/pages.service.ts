@@ -5,10 +5,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Request } from 'express';
 import Handlebars from 'handlebars';
 import { DataSource } from 'typeorm';
-import type { PageFrame } from '../../../modules';
+import { acceptedLocale, LOCALES, minorUnitDigits, type Locale, type PageFrame } from '../../../modules';
 import { userOf } from './access.guard';
-import { CRM_PERMISSIONS, LOCALES, type CrmLocale, type CrmPermission } from '../crm.entities';
-import { minorDigits } from './forms';
+import { CRM_PERMISSIONS, type CrmPermission } from '../crm.entities';
 
 /** The views stay where they are written; the compiled files lie one folder deeper, below `dist`. */
 const VIEWS = join(projectRoot(__dirname), 'src', 'crm', 'views');
@@ -60,18 +59,17 @@ export function wantsPage(request: Request): boolean {
 @Injectable()
 export class PagesService {
   readonly stylesheet = readFileSync(join(VIEWS, 'crm.css'), 'utf8');
-  private readonly texts = JSON.parse(readFileSync(join(VIEWS, 'locales.json'), 'utf8')) as Record<CrmLocale, Texts>;
+  private readonly texts = JSON.parse(readFileSync(join(VIEWS, 'locales.json'), 'utf8')) as Record<Locale, Texts>;
   private readonly templates = compileTemplates();
 
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
-  text(locale: CrmLocale, key: string): string {
+  text(locale: Locale, key: string): string {
     return this.texts[locale][key] ?? key;
   }
 
-  localeOf(request: Request): CrmLocale {
-    const accepted = request.acceptsLanguages([...LOCALES]);
-    return userOf(request)?.locale ?? LOCALES.find((locale) => locale === accepted) ?? 'pl';
+  localeOf(request: Request): Locale {
+    return userOf(request)?.locale ?? acceptedLocale(request.get('accept-language')) ?? 'pl';
   }
 
   async render(view: string, model: object, request: Request, choices: readonly Choice[] = []): Promise<string> {
@@ -103,7 +101,7 @@ export class PagesService {
     return this.fill('layout', model, locale);
   }
 
-  private fill(view: string, model: object, locale: CrmLocale): string {
+  private fill(view: string, model: object, locale: Locale): string {
     const template = this.templates.get(view);
     if (!template) throw new Error(`there is no view called ${view}`);
     const texts = this.texts[locale];
@@ -113,7 +111,7 @@ export class PagesService {
 
 function compileTemplates(): Map<string, Template> {
   const handlebars = Handlebars.create();
-  const context = (options: Options) => options.data as { locale: CrmLocale; texts: Texts };
+  const context = (options: Options) => options.data as { locale: Locale; texts: Texts };
   handlebars.registerHelper({
     t: (key: string, options: Options) => context(options).texts[key] ?? key,
     join: (...parts: unknown[]) => parts.slice(0, -1).join(''),
@@ -124,10 +122,10 @@ function compileTemplates(): Map<string, Template> {
     includes: (list: unknown, item: unknown) => Array.isArray(list) && list.includes(item),
     money: (valueMinor: number, currency: string, options: Options) =>
       new Intl.NumberFormat(context(options).locale, { style: 'currency', currency, useGrouping: 'always' }).format(
-        valueMinor / 10 ** minorDigits(currency),
+        valueMinor / 10 ** minorUnitDigits(currency),
       ),
     decimal: (valueMinor: number, currency: string) => {
-      const digits = minorDigits(currency);
+      const digits = minorUnitDigits(currency);
       return (valueMinor / 10 ** digits).toFixed(digits);
     },
     time: (at: Date, options: Options) =>

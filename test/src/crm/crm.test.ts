@@ -156,7 +156,9 @@ describe('users', () => {
   it('lists page by page, none twice', async () => {
     const seen: string[] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
-      const { body } = await admin.get(`/crm/users?limit=3${cursor && `&cursor=${cursor}`}`).expect(200);
+      const { body }: Awaited<ReturnType<Agent['get']>> = await admin
+        .get(`/crm/users?limit=3${cursor && `&cursor=${cursor}`}`)
+        .expect(200);
       expect(body.data.length).toBeLessThanOrEqual(3);
       seen.push(...body.data.map(({ id }: { id: string }) => id));
       cursor = body.nextCursor;
@@ -259,6 +261,7 @@ describe('contracts', () => {
     ['a value beyond all bounds', { valueMinor: 1e21 }, 400, 'INVALID_INPUT'],
     ['a value as text', { valueMinor: '100' }, 400, 'INVALID_INPUT'],
     ['a currency that is none', { currency: 'zł' }, 400, 'INVALID_INPUT'],
+    ['a currency nobody uses', { currency: 'XYQ' }, 422, 'CURRENCY_UNKNOWN'],
     ['a field it does not know', { version: 7 }, 400, 'INVALID_INPUT'],
     ['a NUL in a text', { product: 'a\u0000b' }, 400, 'INVALID_INPUT'],
   ])('refuses %s', async (_, fields, status, code) => {
