@@ -49,7 +49,8 @@ export class SessionsService implements OnApplicationShutdown {
     const cookie = { httpOnly: true, sameSite: 'lax', secure: production, maxAge: TWELVE_HOURS_MS } as const;
     // In production TLS ends at a proxy in front, which says so in X-Forwarded-Proto.
     const options = { name: COOKIE, secret, cookie, proxy: production, store: this.store };
-    return [session({ ...options, resave: false, saveUninitialized: false }), this.passport.session()];
+    const resume = this.passport.session() as RequestHandler;
+    return [session({ ...options, resave: false, saveUninitialized: false }), resume];
   }
 
   /** Signs in under a session id that nobody knew before. @throws CrmRefusal WRONG_CREDENTIALS */

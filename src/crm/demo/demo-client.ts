@@ -18,18 +18,16 @@ export class DemoClient {
     return new DemoClient(baseUrl, cookie.join('; '));
   }
 
-  /** @param key makes a POST that moves money safe to repeat */
-  send(method: string, path: string, body?: object, key?: string): Promise<Response> {
+  send(method: string, path: string, body?: object): Promise<Response> {
     const headers = new Headers({ accept: 'application/json', cookie: this.cookie });
-    if (key !== undefined) headers.set('idempotency-key', key);
     if (body instanceof FormData) return fetch(this.baseUrl + path, { method, headers, body });
     if (body) headers.set('content-type', 'application/json');
     return fetch(this.baseUrl + path, { method, headers, body: body && JSON.stringify(body) });
   }
 
   /** Sends and expects success. @throws Error with the application's answer, when it is none */
-  async call(method: string, path: string, body?: object, key?: string): Promise<Json> {
-    const response = await this.send(method, path, body, key);
+  async call(method: string, path: string, body?: object): Promise<Json> {
+    const response = await this.send(method, path, body);
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
     return text === '' ? {} : (JSON.parse(text) as Json);

@@ -103,11 +103,14 @@ export async function seedWallets(admin: DemoClient, contracts: Ids, signIn: Sig
   }
   const seller = await signIn('katarzyna.wojcik@crm.example');
   const { partner } = await seller.call('GET', '/partner-program');
-  const bonus = { amountMinor: 150_00, currency: 'PLN', reason: 'Premia za polecenie z targów branżowych' };
-  const path = `/partner-program/partners/${String((partner as Json).id)}/adjustments`;
-  await attempt(admin.send('POST', path, bonus, 'demo-adjustment'));
-  const withdrawal = { amountMinor: 500_00, currency: 'PLN' };
-  await attempt(seller.send('POST', '/partner-program/withdrawals', withdrawal, 'demo-withdrawal'));
+  const wallet = `/partner-program/partners/${String((partner as Json).id)}`;
+  const corrections = await admin.call('GET', `${wallet}/entries?kind=adjustment`);
+  if ((corrections.data as Json[]).length === 0) {
+    const reason = 'Premia za polecenie z targów branżowych';
+    await attempt(admin.send('POST', `${wallet}/adjustments`, { amountMinor: 150_00, currency: 'PLN', reason }));
+  }
+  // One request at a time is taken: a second one changes nothing.
+  await attempt(seller.send('POST', '/partner-program/withdrawals', { amountMinor: 500_00, currency: 'PLN' }));
 }
 
 /** A route that an installation does not have (404), or what an earlier run did (409), is no reason to stop. */

@@ -228,9 +228,9 @@ describe('contracts', () => {
   it('[P12] changes nothing when the program cannot be told', async () => {
     const { id } = await aContract();
     await app.owner.query('alter table partner_program.job add constraint closed check (false) not valid');
-    const silenced = jest.spyOn(console, 'error').mockImplementation();
+    app.nest.useLogger(false);
     const reply = await seller.post(`/crm/contracts/${id}/status`).send({ status: 'signed' });
-    silenced.mockRestore();
+    app.nest.useLogger(['error']);
     await app.owner.query('alter table partner_program.job drop constraint closed');
     expect([reply.status, reply.body.code]).toEqual([500, 'INTERNAL']);
     expect((await seller.get(`/crm/contracts/${id}`)).body).toMatchObject({ status: 'draft', version: 1 });

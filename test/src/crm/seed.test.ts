@@ -11,21 +11,21 @@ afterEach(async () => {
 });
 
 /** What the demo consists of, by numbers. */
-async function contents(): Promise<Record<string, number>> {
+async function contents(): Promise<Record<string, unknown>> {
   const [row] = await app.owner.query(`select
     (select count(*)::int from crm."user") as users,
     (select count(*)::int from crm.client) as clients,
     (select count(*)::int from crm.contract) as contracts,
     (select count(*)::int from crm.contract_change) as changes,
     (select count(*)::int from partner_program.partner) as partners,
-    (select count(*)::int from partner_program.transaction where kind = 'adjustment') as adjustments,
-    (select count(*)::int from partner_program.withdrawal where status = 'pending') as withdrawals`);
+    (select count(*)::int from partner_program.transaction where kind = 'commission') as accruals,
+    (select count(*) <= 1 from partner_program.transaction where kind = 'adjustment') as "corrected once"`);
   return row;
 }
 
-const DEMO = { users: 8, clients: 5, contracts: 7, changes: 17, partners: 5, adjustments: 1, withdrawals: 1 };
+const DEMO = { users: 8, clients: 5, contracts: 7, changes: 17, partners: 5, accruals: 5, 'corrected once': true };
 
-it('makes a company with partners, contracts, full wallets and a pending withdrawal, once', async () => {
+it('makes a company with partners, contracts and full wallets, once', async () => {
   const { logins } = await seedDemo(app.url, app.db);
   expect(await contents()).toEqual(DEMO);
   expect(await seedDemo(app.url, app.db)).toEqual({ logins });
@@ -33,8 +33,10 @@ it('makes a company with partners, contracts, full wallets and a pending withdra
   for (const { email } of logins) await app.login(email, DEMO_PASSWORD);
   const seller = await app.login('katarzyna.wojcik@crm.example');
   const { body } = await seller.get('/partner-program').expect(200);
-  // 5 % of 45 000,00 and of 18 500,50, and 150,00 by hand; 500,00 wait to be paid.
-  expect(body.wallets[0]).toMatchObject({ currency: 'PLN', totalMinor: 2_250_00 + 925_02 + 150_00, heldMinor: 500_00 });
+  const entries = await seller.get(`/partner-program/partners/${body.partner.id}/entries?kind=commission`).expect(200);
+  // 5 % of 45 000,00 and of 18 500,50, rounded down.
+  const earned = entries.body.data.map(({ amountMinor }: { amountMinor: number }) => amountMinor).sort();
+  expect(earned).toEqual([2_250_00, 925_02]);
   const clients = (await seller.get('/crm/clients').expect(200)).body.data as { name: string; isPartner: boolean }[];
   expect(clients.filter(({ isPartner }) => isPartner).map(({ name }) => name)).toEqual(['Rafael Souza Consultoria']);
 });
