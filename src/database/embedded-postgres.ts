@@ -77,7 +77,7 @@ export class EmbeddedPostgres {
     mkdirSync(options.dataDir, { recursive: true });
     const dataDir = realpathSync(options.dataDir);
     const server = new EmbeddedPostgres(dataDir, PostgresPrograms.find(dataDir), options.durable ?? true);
-    process.once('exit', () => server.interrupt());
+    process.once('exit', server.interrupt);
     await server.createCluster(dataDir);
     const client = await server.hold();
     removeDrafts(dataDir);
@@ -98,6 +98,7 @@ export class EmbeddedPostgres {
   /** Waits for transactions to be rolled back and everything to be on disk. */
   async stop(): Promise<void> {
     this.stopping = true;
+    process.off('exit', this.interrupt);
     if (this.running()) await this.programs.run('pg_ctl', ['stop', '-D', this.folder, '-m', 'fast', '-w', '-t', '60']);
   }
 
@@ -264,11 +265,10 @@ export class EmbeddedPostgres {
   }
 
   /** For an exit that waits for nothing: the server then closes by itself. One of another program is left alone. */
-  private interrupt(): void {
-    if (this.stopping) return;
+  private readonly interrupt = (): void => {
     const pid = this.locked ? this.running()?.pid : this.child && !hasEnded(this.child) && this.child.pid;
     if (pid) process.kill(pid, 'SIGINT');
-  }
+  };
 }
 
 /** What starts that were cut short have left. */

@@ -11,6 +11,7 @@ declare global {
 export default async function teardown(): Promise<void> {
   if (globalThis.testServer) {
     const exit = once(globalThis.testServer, 'exit');
+    globalThis.testServer.ref(); // or nothing is left to wait for, and Node ends before Jest has told its results
     globalThis.testServer.stdin?.end();
     await exit;
     return;
