@@ -1,3 +1,8 @@
+import { CRM_CONFIG, type CrmConfig } from '../../../src/crm/crm-config';
+import { CrmHost } from '../../../src/crm/crm-host';
+import { MailboxController } from '../../../src/crm/mailbox.controller';
+import { MailboxService } from '../../../src/crm/mailbox.service';
+import { CrmRefusal } from '../../../src/crm/web/crm-refusal';
 import { bootApp, type Agent, type TestApp } from '../../support/app';
 
 const PASSWORD = 'partner-program';
@@ -305,6 +310,23 @@ describe('contracts', () => {
       expect(reply.headers['content-type']).toMatch('application/problem+json');
       expect(reply.text).not.toMatch(/node_modules|\bat /);
     }
+  });
+});
+
+describe('the development mailbox', () => {
+  it('lists what was sent, oldest first, a repetition once', async () => {
+    const host = app.nest.get(CrmHost);
+    const mail = { to: 'a@example.com', from: null, subject: 'Żółw', text: 'tekst', html: '<p>tekst</p>' };
+    for (const id of ['first', 'second', 'first']) await host.sendMail({ ...mail, id, text: id });
+    const { body } = await app.anonymous().get('/crm/mailbox').expect(200);
+    expect(body.map(({ text }: { text: string }) => text)).toEqual(['first', 'second']);
+    expect(body[0]).toEqual({ ...mail, text: 'first', from: 'powiadomienia@crm.example', at: expect.any(String) });
+  });
+
+  it('is absent in production', () => {
+    const config = { ...app.nest.get<CrmConfig>(CRM_CONFIG), production: true };
+    const controller = new MailboxController(app.nest.get(MailboxService), config);
+    expect(() => controller.list()).toThrow(new CrmRefusal('NOT_FOUND'));
   });
 });
 
