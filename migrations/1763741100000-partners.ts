@@ -101,14 +101,30 @@ export class Partners1763741100000 implements MigrationInterface {
         for each row execute function partner_program.refuse_change();
 
       -- Up to which moment commissions have been calculated: rules and the tree change only after it, so that
-      -- what was calculated can always be calculated again.
+      -- what was calculated can always be calculated again. And when a rule or the tree last changed: no two
+      -- changes share a moment.
       create table partner_program.timeline (
         id boolean not null default true,
         calculated_until timestamptz(3) not null default '1970-01-01',
+        changed_at timestamptz(3) not null default '1970-01-01',
         constraint timeline_pkey primary key (id),
         constraint timeline_single_row check (id)
       );
       insert into partner_program.timeline default values;
+
+      -- Takes the timeline for a change and gives it a moment of its own: now, or the next free millisecond, which
+      -- is waited for, so that whatever happens after the change also has a later time.
+      create function partner_program.take_timeline(lock bigint, out earliest timestamptz, out moment timestamptz)
+        language plpgsql volatile as $$
+      begin
+        perform pg_advisory_xact_lock(lock);
+        update partner_program.timeline
+           set changed_at = greatest(partner_program.now_ms(), calculated_until + interval '1 ms', changed_at + interval '1 ms')
+        returning calculated_until + interval '1 ms', changed_at into earliest, moment;
+        while clock_timestamp() < moment and moment < clock_timestamp() + interval '1 s' loop
+          perform pg_sleep(0.001);
+        end loop;
+      end $$;
 
       -- A user reminds the supervisor at most once a day.
       create table partner_program.join_reminder (
@@ -123,6 +139,7 @@ export class Partners1763741100000 implements MigrationInterface {
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
       drop table partner_program.join_reminder;
+      drop function partner_program.take_timeline;
       drop table partner_program.timeline;
       drop table partner_program.partner_rank;
       drop table partner_program.suspension;

@@ -54,7 +54,12 @@ export class PartnerProgramModule implements OnModuleInit {
    * The program as a module of the host. Its entities are registered with the host's default connection
    * (`autoLoadEntities`); its tables live in a schema of their own.
    */
-  static forRootAsync({ imports = [], host, inject = [], useFactory }: PartnerProgramModuleAsyncOptions): DynamicModule {
+  static forRootAsync({
+    imports = [],
+    host,
+    inject = [],
+    useFactory,
+  }: PartnerProgramModuleAsyncOptions): DynamicModule {
     return {
       module: PartnerProgramModule,
       global: true,

@@ -56,7 +56,9 @@ export class PartnerProgram {
 
   /** The id of the partner account of a CRM user; null before joining. */
   async partnerOf(userId: string): Promise<string | null> {
-    const [row] = await this.db.query<{ id: string }[]>('select id from partner_program.partner where user_id = $1', [userId]);
+    const [row] = await this.db.query<{ id: string }[]>('select id from partner_program.partner where user_id = $1', [
+      userId,
+    ]);
     return row?.id ?? null;
   }
 
@@ -86,7 +88,19 @@ function assertCalculable({ valueMinor, currency, version, refundBps, occurredAt
   if (occurredAt.getTime() > Date.now() + CLOCK_TOLERANCE_MS) throw new Refusal('FUTURE_CHANGE', { occurredAt });
 }
 
-function jobOf({ id, version, status, sellerId, clientId, valueMinor, currency, product, kind, refundBps, occurredAt }: ContractChange): ContractJob {
+function jobOf({
+  id,
+  version,
+  status,
+  sellerId,
+  clientId,
+  valueMinor,
+  currency,
+  product,
+  kind,
+  refundBps,
+  occurredAt,
+}: ContractChange): ContractJob {
   return {
     contractId: id,
     version,

@@ -37,12 +37,19 @@ export type Calculate = (
  * @returns steps in the order of their accruals; none when everything stands as it should
  * @see Q4
  */
-export function stepsTo(states: readonly AccrualState[], targets: readonly Accrual[], calculate: Calculate): AccrualStep[] {
+export function stepsTo(
+  states: readonly AccrualState[],
+  targets: readonly Accrual[],
+  calculate: Calculate,
+): AccrualStep[] {
   const retracted = states.filter(
     (state) => state.reversedBps < 10_000 && !targets.some(({ version }) => version === state.version),
   );
   return [
-    ...retracted.map((state) => ({ ...step(state, { ...state, reversedBps: 10_000 }, state.lines), kind: 'retraction' as const })),
+    ...retracted.map((state) => ({
+      ...step(state, { ...state, reversedBps: 10_000 }, state.lines),
+      kind: 'retraction' as const,
+    })),
     ...targets.flatMap((target): AccrualStep[] => {
       const state = states.find(({ version }) => version === target.version);
       if (!state || state.basisMinor !== target.basisMinor) {

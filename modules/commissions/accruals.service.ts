@@ -113,7 +113,9 @@ export class AccrualsService implements OnModuleInit {
     if (holdings.length > 0) await holdBack(tx, holdings);
     const stillHeld = await heldBack(tx, [...new Set(withSteps.map(({ event }) => event.contractId))]);
     const isHeld = new Set(stillHeld.map(({ contractId, version }) => `${version} ${contractId}`));
-    const postings = withSteps.map((one) => postingOf(one, (version) => isHeld.has(`${version} ${one.event.contractId}`)));
+    const postings = withSteps.map((one) =>
+      postingOf(one, (version) => isHeld.has(`${version} ${one.event.contractId}`)),
+    );
     const posted = postings.filter(({ entries }) => entries.length > 0);
     const ids = new Map((await this.ledger.post(tx, ...posted)).map((id, index) => [posted[index]!.key, id]));
     await storeSteps(
@@ -196,7 +198,12 @@ function postingOf({ event, steps }: EventSteps, isHeld: (version: number) => bo
   for (const { currency, amountMinor } of credits) totals.set(currency, (totals.get(currency) ?? 0) + amountMinor);
   const costs = [...totals]
     .filter(([, totalMinor]) => totalMinor !== 0)
-    .map(([currency, totalMinor]) => ({ account: program('commissions'), currency, amountMinor: -totalMinor, contractId }));
+    .map(([currency, totalMinor]) => ({
+      account: program('commissions'),
+      currency,
+      amountMinor: -totalMinor,
+      contractId,
+    }));
   return {
     key: `contract:${contractId}:${version}`,
     kind: [...totals.values()].some((totalMinor) => totalMinor < 0) ? 'reversal' : 'commission',

@@ -8,8 +8,12 @@ import { ContractEvent } from './contract-event.entity';
 /** One step of one accrual: what an event of a contract led to. Its lines explain it person by person. @see Q2 */
 @Entity({ schema: 'partner_program', name: 'calculation' })
 @Unique('calculation_step_key', ['contractId', 'accrualVersion', 'eventVersion'])
-@ForeignKey(() => ContractEvent, ['contractId', 'accrualVersion'], ['contractId', 'version'], { name: 'calculation_accrual_fkey' })
-@ForeignKey(() => ContractEvent, ['contractId', 'eventVersion'], ['contractId', 'version'], { name: 'calculation_event_fkey' })
+@ForeignKey(() => ContractEvent, ['contractId', 'accrualVersion'], ['contractId', 'version'], {
+  name: 'calculation_accrual_fkey',
+})
+@ForeignKey(() => ContractEvent, ['contractId', 'eventVersion'], ['contractId', 'version'], {
+  name: 'calculation_event_fkey',
+})
 @Check('calculation_kind_known', `kind in ('accrual', 'revaluation', 'reversal', 'retraction')`)
 @Check('calculation_basis', 'basis_minor >= 0')
 @Check('calculation_reversed', 'reversed_bps between 0 and 10000')

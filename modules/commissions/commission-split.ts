@@ -58,8 +58,13 @@ export function splitCommission(
   upline: readonly UplineMember[],
   plan: PlanRules | null,
 ): CommissionLine[] {
-  if (plan === null) return withinCap(upline.map((member, level) => ({ ...nothing(member, level), reason: 'NO_PLAN' })), 0);
-  const claims = plan.kind === 'levels' ? levelClaims(baseMinor, upline, plan) : differentialClaims(baseMinor, upline, plan);
+  if (plan === null)
+    return withinCap(
+      upline.map((member, level) => ({ ...nothing(member, level), reason: 'NO_PLAN' })),
+      0,
+    );
+  const claims =
+    plan.kind === 'levels' ? levelClaims(baseMinor, upline, plan) : differentialClaims(baseMinor, upline, plan);
   return withinCap(claims, shareOf(baseMinor, plan.capBps ?? FULL_BPS));
 }
 

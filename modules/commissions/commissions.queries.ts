@@ -93,11 +93,32 @@ const CALCULATIONS_OF = {
 export async function calculationsOf(tx: EntityManager, contractIds: readonly string[]): Promise<CalculationRow[]> {
   const records = await run<CalculationRecord>(tx, CALCULATIONS_OF, [contractIds]);
   const calculations = new Map<string, CalculationRow & { lines: StepLine[] }>();
-  for (const { level, partnerId, rateLevel, rank, rateBps, uncappedMinor, amountMinor, postedMinor, reason, ...head } of records) {
+  for (const {
+    level,
+    partnerId,
+    rateLevel,
+    rank,
+    rateBps,
+    uncappedMinor,
+    amountMinor,
+    postedMinor,
+    reason,
+    ...head
+  } of records) {
     const calculation = calculations.get(head.id) ?? { ...head, lines: [] };
     calculations.set(head.id, calculation);
     if (level === null) continue;
-    calculation.lines.push({ level, partnerId, rateLevel, rank, rateBps, uncappedMinor, amountMinor, postedMinor, reason });
+    calculation.lines.push({
+      level,
+      partnerId,
+      rateLevel,
+      rank,
+      rateBps,
+      uncappedMinor,
+      amountMinor,
+      postedMinor,
+      reason,
+    });
   }
   return [...calculations.values()];
 }
@@ -142,19 +163,25 @@ const STORE_LINES = {
 /** Stores calculations with a line for everybody on the path. */
 export async function storeSteps(tx: EntityManager, stored: readonly StoredStep[]): Promise<void> {
   const steps = stored.map(({ step }) => step);
-  const rows = await run<{ id: string; contractId: string; version: number; eventVersion: number }>(tx, STORE_CALCULATIONS, [
-    stored.map(({ contractId }) => contractId),
-    steps.map(({ version }) => version),
-    stored.map(({ eventVersion }) => eventVersion),
-    steps.map(({ kind }) => kind),
-    steps.map(({ asOf }) => asOf),
-    steps.map(({ planVersionId }) => planVersionId),
-    steps.map(({ basisMinor }) => basisMinor),
-    steps.map(({ currency }) => currency),
-    steps.map(({ reversedBps }) => reversedBps),
-    stored.map(({ transactionId }) => transactionId),
-  ]);
-  const ids = new Map(rows.map(({ id, contractId, version, eventVersion }) => [stepKey(contractId, version, eventVersion), id]));
+  const rows = await run<{ id: string; contractId: string; version: number; eventVersion: number }>(
+    tx,
+    STORE_CALCULATIONS,
+    [
+      stored.map(({ contractId }) => contractId),
+      steps.map(({ version }) => version),
+      stored.map(({ eventVersion }) => eventVersion),
+      steps.map(({ kind }) => kind),
+      steps.map(({ asOf }) => asOf),
+      steps.map(({ planVersionId }) => planVersionId),
+      steps.map(({ basisMinor }) => basisMinor),
+      steps.map(({ currency }) => currency),
+      steps.map(({ reversedBps }) => reversedBps),
+      stored.map(({ transactionId }) => transactionId),
+    ],
+  );
+  const ids = new Map(
+    rows.map(({ id, contractId, version, eventVersion }) => [stepKey(contractId, version, eventVersion), id]),
+  );
   const lines = stored.flatMap(({ contractId, eventVersion, step }) =>
     step.lines.map((line) => ({ ...line, id: ids.get(stepKey(contractId, step.version, eventVersion)) })),
   );
@@ -223,4 +250,3 @@ export async function markReleased(tx: EntityManager, contractId: string, versio
   const [rows] = await run<unknown[]>(tx, RELEASE, [contractId, version]);
   return rows!.length === 1;
 }
-

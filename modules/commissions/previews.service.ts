@@ -28,7 +28,12 @@ export interface CommissionPreview {
   readonly contractStatus: string;
   readonly basis: Money;
   readonly planVersionId: string | null;
-  readonly plan: { readonly name: string; readonly number: number; readonly kind: string; readonly holdingDays: number } | null;
+  readonly plan: {
+    readonly name: string;
+    readonly number: number;
+    readonly kind: string;
+    readonly holdingDays: number;
+  } | null;
   readonly asOf: Date;
   readonly state: 'forecast' | 'posted' | 'reversed';
   /** False when the seller was no partner at that moment, so that nobody is credited. */
@@ -36,7 +41,13 @@ export interface CommissionPreview {
   readonly lines: readonly PreviewLine[];
   readonly totalMinor: number;
   /** What the ledger holds for this contract, line by line, reversals taken off. */
-  readonly posted?: readonly { partnerId: string; name: string; level: number; amountMinor: number; reason: LineReason }[];
+  readonly posted?: readonly {
+    partnerId: string;
+    name: string;
+    level: number;
+    amountMinor: number;
+    reason: LineReason;
+  }[];
   readonly postedAt?: Date;
 }
 
@@ -67,13 +78,17 @@ export class PreviewsService {
       const { asOf, planVersionId, lines } = calculationAsOf(moment, baseMinor, rulebook);
       const plan = rulebook.plans.find(({ id }) => id === planVersionId);
       const shown = lines.length > 0 ? lines : await notJoinedYet(tx, moment);
-      const names = await partnerNames(tx, [...shown, ...(state?.lines ?? [])].map(({ partnerId }) => partnerId));
+      const names = await partnerNames(
+        tx,
+        [...shown, ...(state?.lines ?? [])].map(({ partnerId }) => partnerId),
+      );
       const own = ownLinesOf(actor);
       const seen = shown.filter(own).map((line) => ({ ...line, name: names.get(line.partnerId) ?? '' }));
       const posted = state?.lines.filter(own).map(({ partnerId, level, postedMinor, reason }) => {
         return { partnerId, name: names.get(partnerId) ?? '', level, amountMinor: postedMinor, reason };
       });
-      if (!actor.permissions.has('manageBalances') && seen.length === 0) throw new Refusal('CONTRACT_NOT_FOUND', { contractId });
+      if (!actor.permissions.has('manageBalances') && seen.length === 0)
+        throw new Refusal('CONTRACT_NOT_FOUND', { contractId });
       return {
         contractId,
         number: contract.number,
@@ -95,7 +110,10 @@ export class PreviewsService {
   async commissions(actor: Actor, contractId: string) {
     const { manager } = this.db;
     const calculations = await calculationsOf(manager, [contractId]);
-    const names = await partnerNames(manager, calculations.flatMap(({ lines }) => lines.map(({ partnerId }) => partnerId)));
+    const names = await partnerNames(
+      manager,
+      calculations.flatMap(({ lines }) => lines.map(({ partnerId }) => partnerId)),
+    );
     const own = ownLinesOf(actor);
     const data = calculations
       .map((calculation) => commissionJson(calculation, names, own))
@@ -108,7 +126,11 @@ export class PreviewsService {
 }
 
 /** The moment that counts: of the event the last accrual began with, else now. */
-async function momentOf(tx: EntityManager, contract: HostContract, state: AccrualState | undefined): Promise<SoldContract> {
+async function momentOf(
+  tx: EntityManager,
+  contract: HostContract,
+  state: AccrualState | undefined,
+): Promise<SoldContract> {
   if (state) {
     const events = await eventsOf(tx, [contract.id]);
     return events.find(({ version }) => version === state.version)!;
@@ -130,7 +152,19 @@ function ownLinesOf({ partner, permissions }: Actor): (line: { partnerId: string
 }
 
 function commissionJson(
-  { id, kind, version, eventVersion, asOf, recordedAt, planVersionId, basisMinor, currency, reversedBps, lines }: CalculationRow,
+  {
+    id,
+    kind,
+    version,
+    eventVersion,
+    asOf,
+    recordedAt,
+    planVersionId,
+    basisMinor,
+    currency,
+    reversedBps,
+    lines,
+  }: CalculationRow,
   names: ReadonlyMap<string, string>,
   own: (line: { partnerId: string }) => boolean,
 ) {

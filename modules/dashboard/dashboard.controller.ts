@@ -31,7 +31,10 @@ export class DashboardController {
     const recent = await this.wallets.entries(partner.id, { account: 'available' }, { limit: RECENT_ENTRIES });
     return {
       partner: partnerJson(partner),
-      referralLink: { url: `${this.options.publicUrl}/rejestracja/${partner.referralCode}`, code: partner.referralCode },
+      referralLink: {
+        url: `${this.options.publicUrl}/rejestracja/${partner.referralCode}`,
+        code: partner.referralCode,
+      },
       wallets: await this.wallets.of(partner.id),
       recentEntries: recent.data,
       network: await networkOf(this.db.manager, partner.id),

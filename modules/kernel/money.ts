@@ -59,9 +59,13 @@ export const minorUnits = {
  * @returns minor units, or null when it cannot be read exactly (too many decimals, letters)
  */
 export function parseAmount(text: string, currency: Currency, locale: string): number | null {
-  const decimal = new Intl.NumberFormat(locale).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
+  const decimal =
+    new Intl.NumberFormat(locale).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
   const group = decimal === ',' ? '.' : ',';
-  const plain = text.replace(/[\s\u00a0\u202f']/g, '').replaceAll(group, '').replace(decimal, '.');
+  const plain = text
+    .replace(/[\s\u00a0\u202f']/g, '')
+    .replaceAll(group, '')
+    .replace(decimal, '.');
   const match = /^([+-]?)(\d{1,13})(?:\.(\d+))?$/.exec(plain.replace('−', '-'));
   const digits = minorUnitDigits(currency);
   if (!match || (match[3] ?? '').length > digits) return null;

@@ -12,7 +12,11 @@ export interface NamedStatement {
  * Runs a named statement in the caller's transaction. TypeORM passes the object through to pg unchanged,
  * which is the only way to a prepared statement there; the types do not say so.
  */
-export function run<Row>(tx: EntityManager, statement: NamedStatement, params: readonly unknown[] = []): Promise<Row[]> {
+export function run<Row>(
+  tx: EntityManager,
+  statement: NamedStatement,
+  params: readonly unknown[] = [],
+): Promise<Row[]> {
   return tx.query<Row[]>(statement as never, params as unknown[]);
 }
 

@@ -10,7 +10,11 @@ const ADD_REMINDER = {
 };
 
 /** @returns the day of the reminder; undefined when the user sent one today already */
-export async function addReminder(tx: EntityManager, userId: string, supervisorId: string): Promise<string | undefined> {
+export async function addReminder(
+  tx: EntityManager,
+  userId: string,
+  supervisorId: string,
+): Promise<string | undefined> {
   const [row] = await run<{ day: string }>(tx, ADD_REMINDER, [userId, supervisorId]);
   return row?.day;
 }

@@ -44,10 +44,16 @@ export class MembershipService {
 
   async of(user: HostUser): Promise<Membership> {
     const { id, firstName, lastName, email, phone } = user;
-    const [partner, chain, terms] = [await this.partners.byUser(id), await this.missingAbove(id), await this.terms.inForce()];
+    const [partner, chain, terms] = [
+      await this.partners.byUser(id),
+      await this.missingAbove(id),
+      await this.terms.inForce(),
+    ];
     const supervisor = chain.at(-1);
     const reasons: Membership['reasons'] = [
-      ...(supervisor ? [{ code: 'SUPERVISOR_NOT_JOINED' as const, supervisor: nameOf(supervisor), chain: chain.map(nameOf) }] : []),
+      ...(supervisor
+        ? [{ code: 'SUPERVISOR_NOT_JOINED' as const, supervisor: nameOf(supervisor), chain: chain.map(nameOf) }]
+        : []),
       ...(terms ? [] : [{ code: 'NO_TERMS' as const }]),
     ];
     return {
@@ -105,7 +111,7 @@ export class MembershipService {
   /** The supervisors who have not joined, from the one who must begin down to the user's own. */
   private async missingAbove(userId: string): Promise<HostUser[]> {
     const missing: string[] = [];
-    for (let id = await this.host.supervisorOf(userId); id !== null && missing.length < MAX_CHAIN; ) {
+    for (let id = await this.host.supervisorOf(userId); id !== null && missing.length < MAX_CHAIN;) {
       if ((await this.partners.ofUsers([id])).has(id) || missing.includes(id)) break;
       missing.unshift(id);
       id = await this.host.supervisorOf(id);

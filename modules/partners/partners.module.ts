@@ -1,16 +1,25 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { JobsModule } from '../jobs/jobs.module';
 import { WebModule } from '../web/web.module';
 import { PartnerPath } from './partner-path.entity';
 import { PartnerRank } from './partner-rank.entity';
 import { Partner } from './partner.entity';
+import { PartnersController } from './partners.controller';
 import { PartnersService } from './partners.service';
+import { PlacementsService } from './placements.service';
+import { StandingsService } from './standings.service';
 import { Placement } from './placement.entity';
 import { Suspension } from './suspension.entity';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Partner, Placement, PartnerPath, Suspension, PartnerRank]), WebModule],
-  providers: [PartnersService],
-  exports: [PartnersService],
+  imports: [
+    TypeOrmModule.forFeature([Partner, Placement, PartnerPath, Suspension, PartnerRank]),
+    JobsModule,
+    WebModule,
+  ],
+  providers: [PartnersService, PlacementsService, StandingsService],
+  controllers: [PartnersController],
+  exports: [PartnersService, PlacementsService],
 })
 export class PartnersModule {}

@@ -3,12 +3,19 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { decodeCursor, pageOf } from '../kernel/cursor';
+import type { Page } from '../kernel/cursor';
 import { refuseOn } from '../kernel/query';
 import { Refusal } from '../kernel/refusal';
 import { linkCode } from '../kernel/token';
+import { balancesOf } from '../ledger/balances.queries';
+import type { Balance } from '../ledger/balances.queries';
 import type { Actor } from '../web/actor';
+import { childrenOf, listPartners } from './partner-list.queries';
+import type { PartnerListFilter, PartnerListPosition, PartnerListRow } from './partner-list.queries';
 import { Partner } from './partner.entity';
 import { isInDownline, openPlacement, partnersOfUsers } from './partners.queries';
+import { uplineAt } from './placements.queries';
 import { lockTimeline } from '../timeline/timeline.queries';
 
 /** What a partner account is made of. @see P5 */
@@ -17,6 +24,12 @@ export interface Newcomer extends Pick<Partner, 'firstName' | 'lastName' | 'emai
   readonly sponsorId: string | null;
   readonly emailConfirmed: boolean;
 }
+
+/** A row as the viewer may see it. */
+export type PartnerListItem = Omit<PartnerListRow, 'phone'> & {
+  readonly phone?: string | null;
+  readonly wallets?: readonly Balance[];
+};
 
 @Injectable()
 export class PartnersService {
@@ -40,7 +53,9 @@ export class PartnersService {
       emailConfirmedAt: emailConfirmed ? moment : null,
       joinedAt: moment,
     });
-    await refuseOn({ partner_user_key: 'ALREADY_JOINED', partner_email_key: 'EMAIL_TAKEN' }, () => tx.insert(Partner, partner));
+    await refuseOn({ partner_user_key: 'ALREADY_JOINED', partner_email_key: 'EMAIL_TAKEN' }, () =>
+      tx.insert(Partner, partner),
+    );
     await refuseOn({ partner_path_depth: 'TREE_TOO_DEEP' }, () =>
       openPlacement(tx, {
         partnerId: partner.id,
@@ -73,9 +88,73 @@ export class PartnersService {
     throw new Refusal('NOT_FOUND');
   }
 
-  private mayOpen({ partner, permissions }: Actor, partnerId: string): Promise<boolean> {
-    if (permissions.has('viewAllPartners') || permissions.has('manageBalances')) return Promise.resolve(true);
+  /** "Twoi partnerzy": the own downline, or everybody for holders of `viewAllPartners` and `manageBalances`. @see P11 */
+  async list(
+    actor: Actor,
+    filter: Omit<PartnerListFilter, 'above'>,
+    { cursor, limit }: { cursor?: string; limit: number },
+  ): Promise<Page<PartnerListItem>> {
+    const above = seesAll(actor) ? null : actor.partner!.id;
+    const rows = await listPartners(
+      this.db.manager,
+      { ...filter, above },
+      { after: positionOf(cursor), limit: limit + 1 },
+    );
+    const keyOf = ({ id, joinedAt, firstName, lastName }: PartnerListRow) =>
+      filter.sort === 'name' ? [id, `${lastName} ${firstName}`.toLowerCase()] : [id, joinedAt.toISOString()];
+    return this.asSeenBy(actor, pageOf(rows, limit, keyOf));
+  }
+
+  async children(
+    actor: Actor,
+    partnerId: string,
+    { cursor, limit }: { cursor?: string; limit: number },
+  ): Promise<Page<PartnerListItem>> {
+    const rows = await childrenOf(this.db.manager, partnerId, { after: positionOf(cursor), limit: limit + 1 });
+    return this.asSeenBy(
+      actor,
+      pageOf(rows, limit, ({ id, joinedAt }) => [id, joinedAt.toISOString()]),
+    );
+  }
+
+  /** Everybody above, the sponsor first; a partner sees them up to oneself and no further. */
+  async upline(actor: Actor, partnerId: string): Promise<{ id: string; name: string }[]> {
+    const upline = await uplineAt(this.db.manager, partnerId, new Date());
+    if (seesAll(actor)) return upline;
+    const own = upline.findIndex(({ id }) => id === actor.partner!.id);
+    return upline.slice(0, own + 1);
+  }
+
+  /** Phones are for administrators; the wallet column for holders of `manageBalances`. */
+  private async asSeenBy({ permissions }: Actor, page: Page<PartnerListRow>): Promise<Page<PartnerListItem>> {
+    const withWallets = permissions.has('manageBalances');
+    const balances = withWallets
+      ? await balancesOf(
+          this.db.manager,
+          page.data.map(({ id }) => id),
+        )
+      : undefined;
+    const data = page.data.map(({ phone, ...row }) => ({
+      ...row,
+      ...(withWallets ? { phone, wallets: balances!.get(row.id) ?? [] } : {}),
+    }));
+    return { ...page, data };
+  }
+
+  private mayOpen(actor: Actor, partnerId: string): Promise<boolean> {
+    const { partner } = actor;
+    if (seesAll(actor)) return Promise.resolve(true);
     if (!partner) return Promise.resolve(false);
     return partner.id === partnerId ? Promise.resolve(true) : isInDownline(this.db.manager, partner.id, partnerId);
   }
+}
+
+function seesAll({ permissions }: Actor): boolean {
+  return permissions.has('viewAllPartners') || permissions.has('manageBalances');
+}
+
+function positionOf(cursor: string | undefined): PartnerListPosition | undefined {
+  if (cursor === undefined) return undefined;
+  const [id, key] = decodeCursor(cursor, 2).map(String);
+  return { id: id!, key: key! };
 }

@@ -72,9 +72,7 @@ export function choosePlan(
   );
   matching.sort(
     (a, b) =>
-      conditionCount(b) - conditionCount(a) ||
-      b.validFrom.getTime() - a.validFrom.getTime() ||
-      (a.id < b.id ? -1 : 1),
+      conditionCount(b) - conditionCount(a) || b.validFrom.getTime() - a.validFrom.getTime() || (a.id < b.id ? -1 : 1),
   );
   return matching[0] ?? null;
 }
@@ -117,7 +115,9 @@ export type PlanFaultCode =
  * @returns an empty list for a sound plan
  */
 export function planFaults({ kind, levels, ranks }: PlanRules): PlanFault[] {
-  return kind === 'levels' ? [...levelFaults(levels), ...strangers('ranks', ranks)] : [...rankFaults(ranks), ...strangers('levels', levels)];
+  return kind === 'levels'
+    ? [...levelFaults(levels), ...strangers('ranks', ranks)]
+    : [...rankFaults(ranks), ...strangers('levels', levels)];
 }
 
 function levelFaults(levels: readonly PlanLevel[]): PlanFault[] {
@@ -137,7 +137,8 @@ function levelFaults(levels: readonly PlanLevel[]): PlanFault[] {
     }
   });
   levels.forEach(({ level }, index) => {
-    if (level > 1 && level !== first && !seen.has(level - 1)) faults.push({ field: `levels.${index}`, code: 'LEVEL_GAP' });
+    if (level > 1 && level !== first && !seen.has(level - 1))
+      faults.push({ field: `levels.${index}`, code: 'LEVEL_GAP' });
     if (level === first && level > 1) faults.push({ field: `levels.${index}`, code: 'LEVEL_UNREACHABLE' });
   });
   return faults;

@@ -57,7 +57,16 @@ function rulesOf(draft: DraftPlanDto): PlanRules & { name: string } {
 }
 
 /** The version as api.md names it: `id` is the plan's, `versionId` the version's. */
-function planJson({ id, planId, validFrom, validTo, products, contractKinds, minimumValueMinor, ...version }: PlanVersionRow) {
+function planJson({
+  id,
+  planId,
+  validFrom,
+  validTo,
+  products,
+  contractKinds,
+  minimumValueMinor,
+  ...version
+}: PlanVersionRow) {
   return {
     ...version,
     id: planId,

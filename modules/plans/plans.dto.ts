@@ -28,8 +28,18 @@ export class PlanRankDto {
 }
 
 export class PlanConditionsDto {
-  @IsOptional() @IsArray() @ArrayMaxSize(200) @IsString({ each: true }) @MaxLength(200, { each: true }) products?: string[];
-  @IsOptional() @IsArray() @ArrayMaxSize(200) @IsString({ each: true }) @MaxLength(200, { each: true }) contractKinds?: string[];
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  products?: string[];
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  contractKinds?: string[];
   @IsOptional() @IsInt() @Min(0) @Max(MAX_AMOUNT_MINOR) minimumValueMinor?: number;
 }
 
@@ -37,8 +47,18 @@ export class DraftPlanDto {
   @IsString() @IsNotEmpty() @MaxLength(120) name: string;
   @Matches(/^[A-Z]{3}$/) currency: string;
   @IsIn(['levels', 'differential']) kind: 'levels' | 'differential';
-  @IsOptional() @IsArray() @ArrayMaxSize(1_000) @ValidateNested({ each: true }) @Type(() => PlanLevelDto) levels?: PlanLevelDto[];
-  @IsOptional() @IsArray() @ArrayMaxSize(200) @ValidateNested({ each: true }) @Type(() => PlanRankDto) ranks?: PlanRankDto[];
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(1_000)
+  @ValidateNested({ each: true })
+  @Type(() => PlanLevelDto)
+  levels?: PlanLevelDto[];
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @ValidateNested({ each: true })
+  @Type(() => PlanRankDto)
+  ranks?: PlanRankDto[];
   @IsOptional() @IsIn(['none', 'skipInactive']) compression?: 'none' | 'skipInactive';
   @IsOptional() @IsInt() @Min(0) @Max(3_650) holdingDays?: number;
   @IsOptional() @IsInt() @Min(1) @Max(FULL_BPS) capBps?: number;

@@ -65,7 +65,14 @@ export class PlansService {
     return versions
       .filter(({ validFrom, validTo }) => validFrom <= now && (validTo === null || now < validTo))
       .toSorted((a, b) => b.validFrom.getTime() - a.validFrom.getTime())
-      .map(({ name, kind, currency, levels, ranks, holdingDays }) => ({ name, kind, currency, levels, ranks, holdingDays }));
+      .map(({ name, kind, currency, levels, ranks, holdingDays }) => ({
+        name,
+        kind,
+        currency,
+        levels,
+        ranks,
+        holdingDays,
+      }));
   }
 
   async version(tx: EntityManager, versionId: string): Promise<PlanVersionRow> {

@@ -32,7 +32,13 @@ export class SettingsService implements OnApplicationBootstrap {
   /** A fresh program begins with what the host's options say. */
   async onApplicationBootstrap(): Promise<void> {
     const { currency, locale = 'pl' } = this.options;
-    await this.db.createQueryBuilder().insert().into(Settings).values({ id: true, currency, locale }).orIgnore().execute();
+    await this.db
+      .createQueryBuilder()
+      .insert()
+      .into(Settings)
+      .values({ id: true, currency, locale })
+      .orIgnore()
+      .execute();
   }
 
   get(tx: EntityManager = this.db.manager): Promise<Settings> {
@@ -57,7 +63,12 @@ export class SettingsService implements OnApplicationBootstrap {
     for (const { key } of known) orphans.delete(key);
     return [
       ...known.map(({ key, label }) => ({ status: key, label, known: true, action: actionAt(actions, key, now) })),
-      ...[...orphans].map((status) => ({ status, label: status, known: false, action: actionAt(actions, status, now) })),
+      ...[...orphans].map((status) => ({
+        status,
+        label: status,
+        known: false,
+        action: actionAt(actions, status, now),
+      })),
     ];
   }
 

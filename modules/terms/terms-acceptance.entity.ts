@@ -4,7 +4,9 @@ import { TermsVersion } from './terms-version.entity';
 /** Who accepted which bytes, when, from where and in which language. Kept for good. @see P6 */
 @Entity({ schema: 'partner_program', name: 'terms_acceptance' })
 @Unique('terms_acceptance_once', ['partnerId', 'termsVersionId'])
-@ForeignKey(() => TermsVersion, ['termsVersionId', 'sha256'], ['id', 'sha256'], { name: 'terms_acceptance_version_fkey' })
+@ForeignKey(() => TermsVersion, ['termsVersionId', 'sha256'], ['id', 'sha256'], {
+  name: 'terms_acceptance_version_fkey',
+})
 export class TermsAcceptance {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'terms_acceptance_pkey' }) id: string;
   @ForeignKey('Partner', { name: 'terms_acceptance_partner_fkey' })

@@ -1,4 +1,15 @@
-import { Body, Get, HttpCode, Ip, Param, ParseUUIDPipe, Post, Res, UploadedFile, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Get,
+  HttpCode,
+  Ip,
+  Param,
+  ParseUUIDPipe,
+  Post,
+  Res,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Response } from 'express';
@@ -28,7 +39,9 @@ export class TermsController {
   @Requires('configure')
   @Page('terms/terms', { redirect: '/partner-program/terms' })
   @FormFields({ requireAcceptance: 'boolean' })
-  @UseInterceptors(FileInterceptor('file', { limits: { fileSize: MAX_TERMS_BYTES, files: 1, fields: 10, fieldSize: 10_000 } }))
+  @UseInterceptors(
+    FileInterceptor('file', { limits: { fileSize: MAX_TERMS_BYTES, files: 1, fields: 10, fieldSize: 10_000 } }),
+  )
   async upload(
     @Me() me: Actor,
     @UploadedFile() file: { readonly buffer: Buffer } | undefined,

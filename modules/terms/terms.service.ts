@@ -28,7 +28,10 @@ export class TermsService {
   }
 
   /** Keeps the PDF byte for byte; it is in force once published. @throws Refusal NOT_A_PDF, TOO_LARGE @see P6 */
-  async upload(file: Buffer, terms: { title: string; requireAcceptance: boolean; uploadedBy: string }): Promise<TermsVersion> {
+  async upload(
+    file: Buffer,
+    terms: { title: string; requireAcceptance: boolean; uploadedBy: string },
+  ): Promise<TermsVersion> {
     if (file.length > MAX_TERMS_BYTES) throw new Refusal('TOO_LARGE', { limitBytes: MAX_TERMS_BYTES });
     if (!looksLikePdf(file)) throw new Refusal('NOT_A_PDF');
     const sha256 = createHash('sha256').update(file).digest('hex');

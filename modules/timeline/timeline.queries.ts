@@ -7,13 +7,11 @@ import { run } from '../kernel/query';
  */
 const TIMELINE_LOCK = 7_076_002;
 
-const LOCK = { name: 'timeline-lock', text: 'select pg_advisory_xact_lock($1)' };
-const SHARE = { name: 'timeline-share', text: 'select pg_advisory_xact_lock_shared($1)' };
-const EARLIEST = {
-  name: 'timeline-earliest',
-  text: `select calculated_until + interval '1 ms' as earliest, partner_program.now_ms() as now
-           from partner_program.timeline`,
+const TAKE = {
+  name: 'timeline-take',
+  text: 'select earliest, moment from partner_program.take_timeline($1)',
 };
+const SHARE = { name: 'timeline-share', text: 'select pg_advisory_xact_lock_shared($1)' };
 const CALCULATED = {
   name: 'timeline-calculated',
   text: `update partner_program.timeline set calculated_until = greatest(calculated_until, $1)`,
@@ -22,16 +20,14 @@ const CALCULATED = {
 export interface ChangeMoment {
   /** The first moment not yet calculated with: nothing may change from before it. */
   readonly earliest: Date;
-  /** The moment of a change that names no date. */
+  /** The moment of a change that names no date: no other change has the same. */
   readonly moment: Date;
 }
 
 /** Takes the timeline for a change; the first statement of its transaction. */
 export async function lockTimeline(tx: EntityManager): Promise<ChangeMoment> {
-  await run(tx, LOCK, [TIMELINE_LOCK]);
-  const [row] = await run<{ earliest: Date; now: Date }>(tx, EARLIEST);
-  const { earliest, now } = row!;
-  return { earliest, moment: earliest > now ? earliest : now };
+  const [row] = await run<ChangeMoment>(tx, TAKE, [TIMELINE_LOCK]);
+  return row!;
 }
 
 /** Lets a calculation read the timeline while nobody changes it; the first statement of its transaction. */

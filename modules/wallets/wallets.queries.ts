@@ -3,50 +3,6 @@ import type { Currency } from '../kernel/money';
 import { run } from '../kernel/query';
 import type { PostingKind } from '../ledger/ledger.service';
 
-/** A partner's money in one currency, minor units; currencies are never added together. @see P15 */
-export interface Wallet {
-  readonly currency: Currency;
-  /** What is the partner's now: available and held together. Below zero after a reversal of paid-out money. */
-  readonly totalMinor: number;
-  readonly availableMinor: number;
-  /** Waiting in a withdrawal request. */
-  readonly heldMinor: number;
-  /** Earned, but still within its holding period. */
-  readonly forecastMinor: number;
-  readonly paidOutMinor: number;
-  /** Changes with every entry on the available balance; what `If-Match` compares. */
-  readonly version: number;
-}
-
-interface WalletRow extends Wallet {
-  readonly partnerId: string;
-}
-
-const WALLETS_OF = {
-  name: 'wallets-of',
-  text: `
-    select partner_id as "partnerId", currency,
-           coalesce(sum(balance_minor) filter (where kind in ('available', 'held')), 0)::float8 as "totalMinor",
-           coalesce(sum(balance_minor) filter (where kind = 'available'), 0)::float8 as "availableMinor",
-           coalesce(sum(balance_minor) filter (where kind = 'held'), 0)::float8 as "heldMinor",
-           coalesce(sum(balance_minor) filter (where kind = 'pending'), 0)::float8 as "forecastMinor",
-           coalesce(sum((select -sum(e.amount_minor) from partner_program.entry e
-                          where e.account_id = a.id and e.kind = 'payout')) filter (where kind = 'available'), 0)::float8
-             as "paidOutMinor",
-           coalesce(sum(version) filter (where kind = 'available'), 0)::float8 as version
-      from partner_program.account a where partner_id = any ($1)
-     group by partner_id, currency order by partner_id, currency`,
-};
-
-/** The wallets of each partner by currency; none for a currency never posted in. */
-export async function walletsOf(tx: EntityManager, partnerIds: readonly string[]): Promise<Map<string, Wallet[]>> {
-  const wallets = new Map<string, Wallet[]>(partnerIds.map((id) => [id, []]));
-  for (const { partnerId, ...wallet } of await run<WalletRow>(tx, WALLETS_OF, [partnerIds])) {
-    wallets.get(partnerId)!.push(wallet);
-  }
-  return wallets;
-}
-
 /** One movement on an account of a partner, with the balance it led to. */
 export interface EntryRow {
   readonly id: string;

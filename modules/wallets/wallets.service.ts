@@ -3,9 +3,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { decodeCursor, encodeCursor } from '../kernel/cursor';
 import type { Page } from '../kernel/cursor';
+import { balancesOf } from '../ledger/balances.queries';
+import type { Balance } from '../ledger/balances.queries';
 import { SettingsService } from '../settings/settings.service';
-import { entriesOf, walletsOf } from './wallets.queries';
-import type { EntryFilter, EntryRow, Wallet } from './wallets.queries';
+import { entriesOf } from './wallets.queries';
+import type { EntryFilter, EntryRow } from './wallets.queries';
 
 /** A movement as shown. */
 export type Entry = Omit<EntryRow, 'accountId' | 'accountVersion'>;
@@ -18,8 +20,8 @@ export class WalletsService {
   ) {}
 
   /** A partner's wallets; the program's own currency always has one, if an empty one. @see P15 */
-  async of(partnerId: string): Promise<Wallet[]> {
-    const wallets = (await walletsOf(this.db.manager, [partnerId])).get(partnerId) ?? [];
+  async of(partnerId: string): Promise<Balance[]> {
+    const wallets = (await balancesOf(this.db.manager, [partnerId])).get(partnerId) ?? [];
     const { currency } = await this.settings.get();
     if (wallets.some((wallet) => wallet.currency === currency)) return wallets;
     const nothing = { totalMinor: 0, availableMinor: 0, heldMinor: 0, forecastMinor: 0, paidOutMinor: 0, version: 0 };

@@ -1,0 +1,67 @@
+import { Body, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
+import type { Actor } from '../web/actor';
+import { Me, Page, ProgramController, Requires } from '../web/program-controller';
+import { partnerJson } from './partner-json';
+import { PartnersQueryDto, RankDto, SuspendDto } from './partners.dto';
+import { PartnersService } from './partners.service';
+import { StandingsService } from './standings.service';
+
+@ProgramController('partners')
+@Requires('self', 'viewAllPartners', 'manageBalances')
+export class PartnersController {
+  constructor(
+    private readonly partners: PartnersService,
+    private readonly standings: StandingsService,
+  ) {}
+
+  @Get()
+  @Page('partners/list')
+  list(@Me() me: Actor, @Query() { limit = 25, cursor, sort = 'joinedAt', ...filter }: PartnersQueryDto) {
+    return this.partners.list(me, { ...filter, sort }, { cursor, limit });
+  }
+
+  @Get(':id')
+  @Page('partners/partner')
+  async get(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
+    const partner = await this.partners.visibleTo(me, id);
+    return { ...partnerJson(partner), upline: await this.partners.upline(me, id) };
+  }
+
+  @Get(':id/children')
+  async children(
+    @Me() me: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Query() { limit = 25, cursor }: PartnersQueryDto,
+  ) {
+    await this.partners.visibleTo(me, id);
+    return this.partners.children(me, id, { cursor, limit });
+  }
+
+  @Get(':id/upline')
+  async upline(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
+    await this.partners.visibleTo(me, id);
+    return { data: await this.partners.upline(me, id), nextCursor: null };
+  }
+
+  @Post(':id/suspension')
+  @Requires('manageBalances')
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  suspend(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: SuspendDto) {
+    return this.standings.suspend(id, reason, me.ref);
+  }
+
+  @Delete(':id/suspension')
+  @HttpCode(204)
+  @Requires('manageBalances')
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  reinstate(@Param('id', ParseUUIDPipe) id: string): Promise<void> {
+    return this.standings.reinstate(id);
+  }
+
+  @Put(':id/rank')
+  @Requires('configure')
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  rank(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { rank, effectiveFrom }: RankDto) {
+    return this.standings.rank(id, rank, effectiveFrom, me.ref);
+  }
+}

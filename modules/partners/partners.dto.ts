@@ -1,0 +1,37 @@
+import { Transform, Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsDate,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Length,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+
+/** Everything arrives as text in a query string, hence the conversions. */
+export class PartnersQueryDto {
+  @IsOptional() @IsString() @MaxLength(100) search?: string;
+  @IsOptional() @IsIn(['active', 'awaitingApproval', 'suspended', 'left']) status?: string;
+  @IsOptional() @Type(() => Number) @IsInt() @Min(0) @Max(10_000) level?: number;
+  @IsOptional()
+  @Transform(({ value }) => value === true || value === 'true' || value === 'on')
+  @IsBoolean()
+  direct?: boolean;
+  @IsOptional() @IsIn(['joinedAt', 'name']) sort?: 'joinedAt' | 'name';
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(100) limit?: number;
+  @IsOptional() @IsString() @MaxLength(2_000) cursor?: string;
+}
+
+export class SuspendDto {
+  @IsString() @Length(3, 500) reason: string;
+}
+
+export class RankDto {
+  @IsString() @IsNotEmpty() @MaxLength(60) rank: string;
+  @IsOptional() @Type(() => Date) @IsDate() effectiveFrom?: Date;
+}
