@@ -49,7 +49,7 @@ export class Problems {
     setHeaders(response, this.options);
     if (elsewhere) return this.send(elsewhere, request, response);
     response.status(problem.status);
-    if (problem.status === HttpStatus.SERVICE_UNAVAILABLE) response.setHeader('retry-after', RETRY_AFTER_SECONDS);
+    if (problem.code === 'UNAVAILABLE') response.setHeader('retry-after', RETRY_AFTER_SECONDS);
     if (!wantsPage(request)) {
       response.type('application/problem+json').send(JSON.stringify(problem));
       return;

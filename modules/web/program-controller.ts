@@ -26,14 +26,14 @@ import { programValidation } from './validation';
  * Guards, filter, pipe and interceptor are ours, on our routes only: the host keeps its own. A route without
  * {@link Requires} or {@link Open} is for active partners about themselves.
  */
-export function ProgramController(path = ''): ClassDecorator {
+export function ProgramController(path = '') {
   return applyDecorators(
     Controller(path.startsWith('/') ? path : `partner-program/${path}`),
     UseGuards(SameOriginGuard, AccessGuard),
     UseFilters(ProblemFilter),
     UsePipes(programValidation()),
     UseInterceptors(PageInterceptor),
-  ) as ClassDecorator;
+  );
 }
 
 /** For holders of any one of these permissions; `self` adds active partners about themselves. */

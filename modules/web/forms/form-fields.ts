@@ -84,7 +84,8 @@ function readText(text: string, kind: FieldKind | undefined, { locale, currency 
       return text === 'on' || text === 'true' || text === '1';
     case 'json':
       return parsedJson(text) ?? text;
-    default:
+    case 'position':
+    case undefined:
       return text;
   }
 }

@@ -4,7 +4,7 @@ const OVERRIDES = new Set(['PUT', 'PATCH', 'DELETE']);
 
 /** HTML forms can only POST: one that means another method says so in its address, as `?_method=PUT`. */
 export function overrideMethod(request: Request, _: Response, next: NextFunction): void {
-  const method = String(request.query['_method'] ?? '').toUpperCase();
-  if (request.method === 'POST' && OVERRIDES.has(method)) request.method = method;
+  const { _method: method } = request.query;
+  if (request.method === 'POST' && typeof method === 'string' && OVERRIDES.has(method)) request.method = method;
   next();
 }

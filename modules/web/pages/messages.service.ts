@@ -57,16 +57,16 @@ function readTexts(locale: Locale): Record<string, string> {
 
 /** `count` stays a number for the plural rule; `{n}` shows it. */
 function spoken(locale: Locale, params: MessageParams): Record<string, unknown> {
-  const words = Object.entries(params).map(([name, value]) => [name, name === 'count' ? value : speak(locale, value)]);
-  const { count } = params;
-  return { ...Object.fromEntries(words), ...(typeof count === 'number' && { n: formatNumber(locale, count) }) };
+  const words: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(params)) words[name] = name === 'count' ? value : speak(locale, value);
+  return typeof params['count'] === 'number' ? { ...words, n: speak(locale, params['count']) } : words;
 }
 
 function speak(locale: Locale, value: unknown): string {
   if (value instanceof Date) return formatDate(locale, value);
   if (typeof value === 'number') return formatNumber(locale, value);
   if (isMoney(value)) return formatMoney(locale, value);
-  return String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function isMoney(value: unknown): value is Money {

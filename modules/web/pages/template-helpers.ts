@@ -2,7 +2,7 @@ import Handlebars, { type HelperOptions } from 'handlebars';
 import type { Permission } from '../../host';
 import type { Locale } from '../../kernel/locale';
 import type { Money } from '../../kernel/money';
-import type { Actor } from '../actor';
+import type { Actor, ActorPartner } from '../actor';
 import type { AssetName, Assets } from './assets.service';
 import { formatAmount, formatDate, formatMoney, formatNumber, formatRate } from './formats';
 import type { Messages } from './messages.service';
@@ -83,6 +83,8 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     filtered: (options: HelperOptions) => Object.keys(around(options).query).some((name) => name !== 'cursor'),
     configuring: (options: HelperOptions) => CONFIGURATION.test(around(options).path),
     takesPart: (options: HelperOptions) => takesPart(around(options).actor),
+    /** A fact about the partner who looks at the page; empty for everybody else. */
+    mine: (fact: keyof ActorPartner, options: HelperOptions) => around(options).actor?.partner?.[fact] ?? '',
     can: (permission: Permission, options: HelperOptions) =>
       around(options).actor?.permissions.has(permission) ?? false,
     eq: (a: unknown, b: unknown) => a === b,
@@ -98,7 +100,7 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     minus: (a: number, b: number) => a - b,
     count: (rows: number | readonly unknown[]) => (typeof rows === 'number' ? rows : rows.length),
     list: (...items: unknown[]) => items.slice(0, -1),
-    first: (rows: readonly unknown[]) => rows[0],
+    first: (rows: readonly unknown[] | undefined) => rows?.[0],
     /** Whether a field is true, or above zero, in any row. */
     some: (rows: readonly Record<string, unknown>[], field: string) => rows.some((row) => Number(row[field]) > 0),
     sum: (rows: readonly Record<string, number>[], field: string) =>
@@ -129,5 +131,5 @@ function fillUrl(path: string, params: Readonly<Record<string, unknown>>): strin
     if (filled(value)) query.set(name, String(value));
     return before;
   }, path);
-  return query.size > 0 ? `${filledPath}?${query}` : filledPath;
+  return query.size > 0 ? `${filledPath}?${query.toString()}` : filledPath;
 }

@@ -13,10 +13,9 @@ import {
 } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
-import type { Request } from 'express';
 import supertest from 'supertest';
 import { DataSource } from 'typeorm';
-import { Host, type HostUser, type Permission } from '../../../modules/host';
+import { Host } from '../../../modules/host';
 import { MAX_AMOUNT_MINOR } from '../../../modules/kernel/money';
 import { Refusal } from '../../../modules/kernel/refusal';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../../modules/options';
@@ -31,50 +30,7 @@ import {
   Requires,
 } from '../../../modules/web/program-controller';
 import { WebModule } from '../../../modules/web/web.module';
-
-/** A host whose users are named by the header `x-user`: the host decides how it knows them. */
-class HeaderHost extends Host {
-  readonly permissions: Record<string, Permission[]> = {
-    admin: ['participate', 'viewAllPartners', 'manageBalances', 'inviteLevelZero', 'configure'],
-    guest: [],
-  };
-  asked = 0;
-
-  async currentUser(request: Request): Promise<HostUser | null> {
-    this.asked += 1;
-    const id = request.get('x-user');
-    return id ? { id, firstName: id, lastName: 'Nowak', email: `${id}@crm.example`, phone: null, locale: null } : null;
-  }
-  async can(userId: string, permission: Permission) {
-    return (this.permissions[userId] ?? ['participate']).includes(permission);
-  }
-  users = async () => [];
-  usersWith = async () => [];
-  supervisorOf = async () => null;
-  clients = async () => [];
-  contract = async () => null;
-  statuses = async () => [];
-  contractsChangedSince = async () => ({ changes: [], cursor: null });
-  mailboxOf = async () => null;
-  sendMail = async () => undefined;
-}
-
-const partner = (status: ActorPartner['status'], emailConfirmed = true): ActorPartner => ({
-  id: '0190b6d5-0000-7000-8000-000000000001',
-  firstName: 'Ewa',
-  lastName: 'Nowak',
-  email: 'ewa@crm.example',
-  status,
-  emailConfirmed,
-});
-const PARTNERS: Record<string, ActorPartner> = {
-  seller: partner('active'),
-  unconfirmed: partner('active', false),
-  suspended: partner('suspended'),
-  waiting: partner('awaitingApproval'),
-  former: partner('left'),
-  guest: partner('active'),
-};
+import { HeaderHost, partnerTable } from './header-host';
 
 class TransferDto {
   @IsInt() @Min(1) @Max(MAX_AMOUNT_MINOR) amountMinor: number;
@@ -148,16 +104,13 @@ const options: PartnerProgramOptions = {
   publicUrl: 'https://crm.example',
   loginPath: '/login',
 };
-const db = {
-  manager: { query: async (_: unknown, [userId]: string[]) => (PARTNERS[userId!] ? [PARTNERS[userId!]] : []) },
-};
 
 @Global()
 @Module({
   providers: [
     { provide: Host, useValue: host },
     { provide: PROGRAM_OPTIONS, useValue: options },
-    { provide: DataSource, useValue: db },
+    { provide: DataSource, useValue: partnerTable },
   ],
   exports: [Host, PROGRAM_OPTIONS, DataSource],
 })
@@ -256,7 +209,8 @@ describe('where a write comes from', () => {
     ['a foreign origin', { cookie: 'a=1', origin: 'https://evil.example' }, 403],
     ['a foreign origin without a cookie, as in a forged login', { origin: 'https://evil.example' }, 403],
     ['an opaque origin', { cookie: 'a=1', origin: 'null' }, 403],
-    ['a cookie and not a word of where from', { cookie: 'a=1' }, 403],
+    ['a foreign page, where no origin is told', { cookie: 'a=1', referer: 'https://evil.example/' }, 403],
+    ['a client that is no browser', { cookie: 'a=1' }, 201],
   ])('[F66] answers %s', async (_, headers, status) => {
     expect((await write(headers as Record<string, string>)).status).toBe(status);
   });
@@ -365,7 +319,10 @@ describe('one handler, three answers', () => {
 
   it('[F78] sends a form without a goal back to our own page, never to another host', async () => {
     const post = (referer: string) =>
-      http().post(`${BASE}/back`).type('form').set({ accept: HTML, host: 'crm.example', referer });
+      http()
+        .post(`${BASE}/back`)
+        .type('form')
+        .set({ accept: HTML, host: 'crm.example', 'sec-fetch-site': 'same-origin', referer });
     await post('http://crm.example/partner-program/plans?x=1')
       .expect(303)
       .expect('location', '/partner-program/plans?x=1');

@@ -1,0 +1,248 @@
+/** What every page shows in the tests: the JSON that its route answers, with as much in it as there can be. */
+
+const ID = '0190b6d5-0000-7000-8000-00000000000';
+const AT = '2026-03-14T09:26:53.589Z';
+const EVE = '<script>alert(1)</script>';
+
+const wallet = {
+  currency: 'PLN',
+  totalMinor: 317502,
+  availableMinor: 267502,
+  heldMinor: 50000,
+  forecastMinor: 12000,
+  paidOutMinor: 0,
+};
+const inDebt = {
+  currency: 'EUR',
+  totalMinor: -1250,
+  availableMinor: -1250,
+  heldMinor: 0,
+  forecastMinor: 0,
+  paidOutMinor: 1250,
+};
+const partner = {
+  id: `${ID}2`,
+  firstName: 'Łucja',
+  lastName: EVE,
+  email: 'lucja@crm.example',
+  phone: '+48 600 100 200',
+  status: 'active',
+  level: 1,
+  joinedAt: AT,
+  sponsorId: `${ID}1`,
+  sponsor: { id: `${ID}1`, firstName: 'Ewa', lastName: 'Nowak' },
+  directCount: 2,
+  downlineCount: 1204,
+  wallets: [wallet, inDebt],
+};
+const entry = (kind: string, amountMinor: number, more: object = {}) => ({
+  id: `${kind}-1`,
+  at: AT,
+  kind,
+  amountMinor,
+  currency: 'PLN',
+  balanceAfterMinor: 267502,
+  contractId: null,
+  level: null,
+  description: EVE,
+  ...more,
+});
+const entries = [
+  entry('commission', 92502, { level: 0, contractId: 'K1', description: 'K1' }),
+  entry('commission', 1200, { level: 2, contractId: 'K1', description: 'K1' }),
+  entry('reversal', -1200, { level: 2 }),
+  ...['release', 'adjustment', 'hold', 'holdReturn', 'payout'].map((kind) => entry(kind, -500)),
+];
+const rates = {
+  levels: [
+    { level: 0, rateBps: 500, amountMinor: null },
+    { level: 1, rateBps: 0, amountMinor: null },
+    { level: 2, rateBps: null, amountMinor: 1500 },
+  ],
+  ranks: [],
+};
+const rateCard = [
+  { name: 'Podstawowy', kind: 'levels', currency: 'PLN', holdingDays: 14, ...rates },
+  {
+    name: 'Liderzy',
+    kind: 'differential',
+    currency: 'PLN',
+    holdingDays: 0,
+    levels: [],
+    ranks: [{ rank: 'Złoty', rateBps: 1250 }],
+  },
+];
+const terms = { versionId: `${ID}4`, title: EVE, sha256: 'ab'.repeat(32) };
+const line = (level: number, reason: string, amountMinor: number) => ({
+  partnerId: `${ID}${level}`,
+  name: level === 1 ? '' : EVE,
+  level,
+  rateBps: amountMinor > 0 ? 500 : null,
+  amountMinor,
+  postedMinor: amountMinor,
+  reason,
+});
+const lines = [line(0, 'PAID', 92502), line(1, 'INACTIVE', 0), line(2, 'BEYOND_DEPTH', 0)];
+const basis = { amountMinor: 1850050, currency: 'PLN' };
+const preview = {
+  contractId: 'K1',
+  number: 'K/2026/001',
+  basis,
+  planVersionId: `${ID}5`,
+  plan: { name: 'Podstawowy', number: 2 },
+  asOf: AT,
+  state: 'posted',
+  originatorJoined: true,
+  lines,
+  totalMinor: 92502,
+  posted: [{ partnerId: `${ID}0`, amountMinor: 92502 }],
+  postedAt: AT,
+};
+const planVersion = {
+  id: `${ID}6`,
+  versionId: `${ID}7`,
+  name: EVE,
+  number: 1,
+  kind: 'levels',
+  currency: 'PLN',
+  compression: 'skipInactive',
+  holdingDays: 14,
+  capBps: 2500,
+  status: 'draft',
+  effectiveFrom: null,
+  effectiveTo: null,
+  ...rates,
+};
+const withdrawal = {
+  id: `${ID}8`,
+  partnerId: partner.id,
+  name: EVE,
+  amountMinor: 50000,
+  currency: 'PLN',
+  status: 'pending',
+  requestedAt: AT,
+  wallet,
+};
+const list = (...data: object[]) => ({ data, nextCursor: data.length > 0 ? 'next page' : null });
+
+export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
+  'membership/join': [
+    { state: 'none', eligible: true, reasons: [], terms, account: partner, rateCard },
+    {
+      state: 'none',
+      eligible: false,
+      reasons: [{ code: 'SUPERVISOR_NOT_JOINED', supervisor: partner }, { code: 'NO_TERMS' }],
+      account: { ...partner, phone: null },
+    },
+    { state: 'partner', eligible: false, reasons: [], terms, account: partner },
+  ],
+  'dashboard/dashboard': [
+    {
+      partner,
+      referralLink: { url: 'https://crm.example/rejestracja/abc', code: 'abc' },
+      levelZeroLink: { url: 'https://crm.example/rejestracja/def', code: 'def' },
+      wallets: [wallet, inDebt],
+      pendingWithdrawal: withdrawal,
+      recentEntries: entries,
+      network: { direct: 2, total: 5 },
+      rateCard,
+      termsToAccept: terms,
+    },
+    {
+      partner,
+      referralLink: { url: 'https://crm.example/rejestracja/abc', code: 'abc' },
+      wallets: [wallet],
+      recentEntries: [],
+      network: { direct: 0, total: 0 },
+      rateCard: [],
+    },
+  ],
+  'partners/list': [list(partner, { ...partner, status: 'suspended', wallets: undefined }), list()],
+  'partners/partner': [partner, { ...partner, status: 'suspended', sponsor: undefined, wallets: undefined }],
+  'partners/entries': [{ ...list(...entries), partner }, list()],
+  'terms/terms': [
+    list(
+      { ...terms, number: 2, requireAcceptance: true, uploadedAt: AT, publishedAt: AT, inForce: true, acceptances: 3 },
+      {
+        ...terms,
+        number: 1,
+        requireAcceptance: false,
+        uploadedAt: AT,
+        publishedAt: null,
+        inForce: false,
+        acceptances: 0,
+      },
+    ),
+    list(),
+  ],
+  'commissions/preview': [
+    preview,
+    { ...preview, state: 'forecast', posted: undefined, postedAt: undefined, plan: null },
+    {
+      ...preview,
+      state: 'reversed',
+      originatorJoined: false,
+      lines: [],
+      totalMinor: 0,
+      basis: { ...basis, amountMinor: 0 },
+    },
+  ],
+  'commissions/commissions': [
+    { contractId: 'K1', ...list({ id: '1', kind: 'accrual', asOf: AT, recordedAt: AT, basis, reversedBps: 0, lines }) },
+    { contractId: 'K1', ...list() },
+  ],
+  'plans/plans': [
+    list(planVersion, {
+      ...planVersion,
+      versionId: `${ID}9`,
+      status: 'active',
+      capBps: null,
+      effectiveFrom: AT,
+      effectiveTo: AT,
+    }),
+    list(),
+  ],
+  'settings/settings': [{ currency: 'PLN', locale: 'pl', minimumWithdrawalMinor: 1000, requireAcceptance: true }],
+  'settings/contract-statuses': [
+    [
+      { status: 'signed', label: EVE, known: true, action: 'accrue' },
+      { status: 'gone', label: 'gone', known: false, action: 'none' },
+    ],
+  ],
+  'withdrawals/withdrawals': [
+    list(
+      withdrawal,
+      { ...withdrawal, status: 'paid', settledAt: AT, reference: EVE },
+      { ...withdrawal, status: 'rejected', settledAt: AT, reason: EVE },
+    ),
+    list(),
+  ],
+  'withdrawals/request': [{ wallets: [wallet] }, { wallets: [], pendingWithdrawal: withdrawal }, { wallets: [] }],
+  'integrity/integrity': [
+    {
+      ok: false,
+      checks: [
+        { id: 'L1', ok: true, rows: [] },
+        { id: 'L2', ok: false, rows: 3 },
+      ],
+    },
+  ],
+  'jobs/jobs': [
+    list({ id: '1', kind: 'contract', key: 'contract:1:2', createdAt: AT, attempts: 12, lastError: EVE }),
+    list(),
+  ],
+  error: [
+    {
+      status: 400,
+      code: 'INVALID_INPUT',
+      title: 'Nieprawidłowe dane',
+      detail: 'Sprawdź pola.',
+      errors: [
+        { field: 'reason', code: 'MIN', message: EVE },
+        { field: EVE, code: 'MIN', message: 'nie' },
+      ],
+      back: '/partner-program',
+    },
+    { status: 503, code: 'UNAVAILABLE', title: 'Przerwa', detail: 'Za chwilę.', back: null },
+  ],
+};
