@@ -111,10 +111,11 @@ export class Commissions1763741500000 implements MigrationInterface {
       create trigger plan_rank_frozen before insert or update or delete on partner_program.plan_rank
         for each row execute function partner_program.plan_rates_frozen();
 
-      -- What the host told, once per contract and version.
+      -- What the host told, once per contract and version; seq is the order in which it was calculated with.
       create table partner_program.contract_event (
         contract_id text not null,
         version integer not null,
+        seq bigint generated always as identity,
         status text not null,
         seller_id text,
         client_id text,
@@ -130,6 +131,7 @@ export class Commissions1763741500000 implements MigrationInterface {
         constraint contract_event_refund check (refund_bps between 1 and 10000)
       );
       create index contract_event_occurred on partner_program.contract_event (occurred_at, contract_id);
+      create index contract_event_seller on partner_program.contract_event (seller_id, contract_id);
       create trigger contract_event_kept before update or delete on partner_program.contract_event
         for each row execute function partner_program.refuse_change();
 

@@ -8,9 +8,6 @@ import type { Posting } from '../ledger/ledger.service';
 import { actionAt } from '../settings/settings.queries';
 import { SettingsService } from '../settings/settings.service';
 import { markCalculated, shareTimeline } from '../timeline/timeline.queries';
-import { stateAfter, stepsTo } from './accrual-steps';
-import type { AccrualState, AccrualStep } from './accrual-steps';
-import { calculationAsOf } from './calculation';
 import type { Rulebook } from './calculation';
 import {
   calculationsOf,
@@ -23,8 +20,8 @@ import {
   storeSteps,
 } from './commissions.queries';
 import type { ContractEventRow, StoredStep } from './commissions.queries';
-import { accrualsOf } from './contract-history';
-import type { HistoryEvent } from './contract-history';
+import { replay } from './replay';
+import type { EventSteps } from './replay';
 import { RulebookService } from './rulebook.service';
 
 /** One worker at a time accrues and releases: nobody contends for the wallets at the top of the tree. */
@@ -38,12 +35,6 @@ export type ContractJob = Omit<ContractEventRow, 'occurredAt'> & { readonly occu
 interface ReleaseJob {
   readonly contractId: string;
   readonly version: number;
-}
-
-/** The steps that one event of one contract makes necessary. */
-interface EventSteps {
-  readonly event: ContractEventRow;
-  readonly steps: readonly AccrualStep[];
 }
 
 /** Turns told changes of contracts into calculations and postings, each exactly once. */
@@ -94,7 +85,7 @@ export class AccrualsService implements OnModuleInit {
     const work = contractIds.flatMap((contractId) => {
       const own = history.filter((event) => event.contractId === contractId);
       const states = statesOf(known.filter((calculation) => calculation.contractId === contractId));
-      return stepsOf(own, (event) => isNew.has(`${event.version} ${contractId}`), states, rulebook);
+      return replay(own, (event) => isNew.has(`${event.version} ${contractId}`), states, rulebook);
     });
     await this.write(tx, work, rulebook);
     await markCalculated(tx, latest(work));
@@ -104,9 +95,9 @@ export class AccrualsService implements OnModuleInit {
     const withSteps = work.filter(({ steps }) => steps.length > 0);
     if (withSteps.length === 0) return;
     const holdings = withSteps.flatMap(({ event, steps }) =>
-      steps.flatMap(({ kind, version, asOf, planVersionId, reversedBps }) => {
+      steps.flatMap(({ kind, version, asOf, planVersionId }) => {
         const days = plans.find(({ id }) => id === planVersionId)?.holdingDays ?? 0;
-        if (kind !== 'accrual' || days === 0 || reversedBps === 10_000) return [];
+        if (kind !== 'accrual' || days === 0) return [];
         return [{ contractId: event.contractId, version, releaseAt: new Date(asOf.getTime() + days * DAY_MS) }];
       }),
     );
@@ -160,24 +151,6 @@ export class AccrualsService implements OnModuleInit {
       });
     }
   }
-}
-
-/** Takes the new events of one contract in their order, each on top of what the earlier ones led to. */
-function stepsOf(
-  history: readonly (ContractEventRow & HistoryEvent)[],
-  isNew: (event: ContractEventRow) => boolean,
-  states: Map<number, AccrualState>,
-  rulebook: Rulebook,
-): EventSteps[] {
-  return history.filter(isNew).map((event) => {
-    const toldSoFar = history.filter((other) => !isNew(other) || other.version <= event.version);
-    const steps = stepsTo([...states.values()], accrualsOf(toldSoFar), (version, baseMinor) => {
-      const origin = history.find((other) => other.version === version)!;
-      return calculationAsOf(origin, baseMinor, rulebook);
-    });
-    for (const step of steps) states.set(step.version, stateAfter(states.get(step.version), step));
-    return { event, steps };
-  });
 }
 
 function postingOf({ event, steps }: EventSteps, isHeld: (version: number) => boolean): Posting {

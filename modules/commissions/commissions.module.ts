@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { JobsModule } from '../jobs/jobs.module';
 import { LedgerModule } from '../ledger/ledger.module';
+import { PartnersModule } from '../partners/partners.module';
 import { PlansModule } from '../plans/plans.module';
 import { SettingsModule } from '../settings/settings.module';
 import { WebModule } from '../web/web.module';
@@ -11,6 +12,8 @@ import { CommissionLineEntity } from './commission-line.entity';
 import { CommissionsController } from './commissions.controller';
 import { ContractEvent } from './contract-event.entity';
 import { Holding } from './holding.entity';
+import { MovesController } from './moves.controller';
+import { MovesService } from './moves.service';
 import { PreviewsService } from './previews.service';
 import { RulebookService } from './rulebook.service';
 
@@ -19,11 +22,12 @@ import { RulebookService } from './rulebook.service';
     TypeOrmModule.forFeature([ContractEvent, CalculationEntity, CommissionLineEntity, Holding]),
     JobsModule,
     LedgerModule,
+    PartnersModule,
     PlansModule,
     SettingsModule,
     WebModule,
   ],
-  providers: [AccrualsService, PreviewsService, RulebookService],
-  controllers: [CommissionsController],
+  providers: [AccrualsService, MovesService, PreviewsService, RulebookService],
+  controllers: [CommissionsController, MovesController],
 })
 export class CommissionsModule {}

@@ -28,11 +28,12 @@ const RECORD_EVENTS = {
       from jsonb_to_recordset($1) as event ("contractId" text, version integer, status text, "sellerId" text,
            "clientId" text, "valueMinor" bigint, currency text, product text, kind text, "refundBps" integer,
            "occurredAt" timestamptz)
+     order by "contractId", version
     on conflict on constraint contract_event_pkey do nothing
     returning contract_id as "contractId", version`,
 };
 
-/** Keeps what the host told. @returns the events that were not known before */
+/** Keeps what the host told, of each contract in the order of its versions. @returns the events that were not known before */
 export function recordEvents(
   tx: EntityManager,
   events: readonly ContractEventRow[],
@@ -45,9 +46,10 @@ const EVENTS_OF = {
   text: `
     select contract_id as "contractId", version, status, seller_id as "sellerId", client_id as "clientId",
            value_minor::float8 as "valueMinor", currency, product, kind, refund_bps as "refundBps", occurred_at as "occurredAt"
-      from partner_program.contract_event where contract_id = any ($1) order by contract_id, version`,
+      from partner_program.contract_event where contract_id = any ($1) order by contract_id, seq`,
 };
 
+/** The events of these contracts, in the order in which they were told. */
 export function eventsOf(tx: EntityManager, contractIds: readonly string[]): Promise<ContractEventRow[]> {
   return run(tx, EVENTS_OF, [contractIds]);
 }
@@ -249,4 +251,27 @@ export async function markReleased(tx: EntityManager, contractId: string, versio
   // TypeORM answers an UPDATE … RETURNING with the rows and their number.
   const [rows] = await run<unknown[]>(tx, RELEASE, [contractId, version]);
   return rows!.length === 1;
+}
+
+const OPEN_CONTRACTS_BELOW = {
+  name: 'commissions-open-contracts-below',
+  text: `
+    select distinct on (e.contract_id)
+           e.contract_id as "contractId", e.version, e.status, e.seller_id as "sellerId", e.client_id as "clientId",
+           e.value_minor::float8 as "valueMinor", e.currency, e.product, e.kind, e.refund_bps as "refundBps",
+           e.occurred_at as "occurredAt"
+      from partner_program.partner_path own
+      join partner_program.partner_path path
+        on left(path.path, 1000) >= left(own.path, 1000) and left(path.path, 1000) < partner_program.path_end(own.path)
+       and starts_with(path.path, own.path)
+      join partner_program.partner p on p.id = path.partner_id
+      join partner_program.contract_event e on e.seller_id = p.user_id
+     where own.partner_id = $1
+       and not exists (select 1 from partner_program.calculation c where c.contract_id = e.contract_id)
+     order by e.contract_id, e.version desc limit $2`,
+};
+
+/** Contracts sold in a partner's downline, the own ones included, for which nothing has been calculated yet. */
+export function openContractsBelow(tx: EntityManager, partnerId: string, limit: number): Promise<ContractEventRow[]> {
+  return run(tx, OPEN_CONTRACTS_BELOW, [partnerId, limit]);
 }

@@ -32,8 +32,8 @@ export interface Accrual {
  * when or how often each was told, so late and repeated ones lead to the same end.
  *
  * Entering an accruing status begins an accrual unless one is open; if the open one is reversed in part, the rest of
- * it is reversed and a new one begins, so that signing again pays once net. Entering a reversing status takes back the
- * given part, at most what is left. A change of value revalues the open accrual.
+ * it is reversed and a new one begins, so that signing again pays once net. Entering a reversing status, and
+ * staying in it with a further refund, takes back the given part, at most what is left. A change of value revalues the open accrual.
  *
  * @param events in any order, one per version
  * @returns accruals, the oldest first
@@ -43,7 +43,7 @@ export function accrualsOf(events: readonly HistoryEvent[]): Accrual[] {
   const accruals: Accrual[] = [];
   let status: string | null = null;
   for (const event of events.toSorted((a, b) => a.version - b.version)) {
-    const entered = event.status !== status || event.refundBps !== null;
+    const entered = event.status !== status || (event.action === 'reverse' && event.refundBps !== null);
     status = event.status;
     const last = accruals.at(-1);
     const open = last && last.reversedBps < FULL_BPS ? last : undefined;

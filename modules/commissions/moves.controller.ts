@@ -1,0 +1,40 @@
+import { Body, HttpCode, HttpStatus, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
+import { Transform, Type } from 'class-transformer';
+import { IsBoolean, IsDate, IsOptional, IsString, IsUUID, Length, ValidateIf } from 'class-validator';
+import type { Response } from 'express';
+import type { Actor } from '../web/actor';
+import { Me, Page, ProgramController, Requires } from '../web/program-controller';
+import { MovesService } from './moves.service';
+
+export class MoveDto {
+  /** Null puts the partner at the top. */
+  @ValidateIf(({ sponsorId }: MoveDto) => sponsorId !== null) @IsUUID() sponsorId: string | null;
+  @IsString() @Length(3, 500) reason: string;
+  @IsOptional() @Type(() => Date) @IsDate() effectiveAt?: Date;
+}
+
+export class MoveQueryDto {
+  @IsOptional() @Transform(({ value }) => value === 'true') @IsBoolean() preview?: boolean;
+}
+
+/** Moving a partner stands here because what it changes is who earns. */
+@ProgramController('partners/:id/placements')
+@Requires('configure')
+export class MovesController {
+  constructor(private readonly moves: MovesService) {}
+
+  @Post()
+  @HttpCode(HttpStatus.CREATED)
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  move(
+    @Me() me: Actor,
+    @Param('id', ParseUUIDPipe) partnerId: string,
+    @Body() order: MoveDto,
+    @Query() { preview }: MoveQueryDto,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    if (!preview) return this.moves.move({ ...order, partnerId, by: me.ref });
+    response.status(HttpStatus.OK);
+    return this.moves.preview({ ...order, partnerId, by: me.ref });
+  }
+}
