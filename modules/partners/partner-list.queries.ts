@@ -17,6 +17,8 @@ export interface PartnerListRow {
   readonly sponsorName: string | null;
   readonly directCount: number;
   readonly downlineCount: number;
+  /** What the list is ordered by, as text: where the next page begins. */
+  readonly sortKey: string;
 }
 
 export interface PartnerListFilter {
@@ -72,7 +74,7 @@ function listStatement(sort: 'joinedAt' | 'name') {
            and ($6::uuid is null or (${key}, p.id) ${after} (${given}, $6))
          order by key ${direction}, p.id ${direction} limit $8
       )
-      select ${COLUMNS}
+      select ${COLUMNS}, page.key::text as "sortKey"
         from page join partner_program.partner p on p.id = page.id
         join partner_program.partner_path path on path.partner_id = p.id
         left join partner_program.partner_path own on own.partner_id = $1
@@ -102,11 +104,11 @@ export function listPartners(
 const CHILDREN = {
   name: 'partner-list-children',
   text: `
-    select ${COLUMNS}
+    select ${COLUMNS}, p.joined_at::text as "sortKey"
       from partner_program.partner p
       join partner_program.partner_path path on path.partner_id = p.id
       left join partner_program.partner_path own on own.partner_id = $1
-     where p.sponsor_id = $1 and ($2::uuid is null or (p.joined_at, p.id) > ($3, $2))
+     where p.sponsor_id = $1 and ($2::uuid is null or (p.joined_at, p.id) > ($3::timestamptz, $2))
      order by p.joined_at, p.id limit $4`,
 };
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
+import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { decodeCursor, pageOf } from '../kernel/cursor';
 import type { Page } from '../kernel/cursor';
 import { refuseOn } from '../kernel/query';
@@ -26,7 +26,7 @@ export interface Newcomer extends Pick<Partner, 'firstName' | 'lastName' | 'emai
 }
 
 /** A row as the viewer may see it. */
-export type PartnerListItem = Omit<PartnerListRow, 'phone'> & {
+export type PartnerListItem = Omit<PartnerListRow, 'phone' | 'sortKey'> & {
   readonly phone?: string | null;
   readonly wallets?: readonly Balance[];
 };
@@ -98,11 +98,9 @@ export class PartnersService {
     const rows = await listPartners(
       this.db.manager,
       { ...filter, above },
-      { after: positionOf(cursor), limit: limit + 1 },
+      { after: positionOf(cursor, filter.sort), limit: limit + 1 },
     );
-    const keyOf = ({ id, joinedAt, firstName, lastName }: PartnerListRow) =>
-      filter.sort === 'name' ? [id, `${lastName} ${firstName}`.toLowerCase()] : [id, joinedAt.toISOString()];
-    return this.asSeenBy(actor, pageOf(rows, limit, keyOf));
+    return this.asSeenBy(actor, pageOf(rows, limit, positionKey));
   }
 
   async children(
@@ -110,11 +108,11 @@ export class PartnersService {
     partnerId: string,
     { cursor, limit }: { cursor?: string; limit: number },
   ): Promise<Page<PartnerListItem>> {
-    const rows = await childrenOf(this.db.manager, partnerId, { after: positionOf(cursor), limit: limit + 1 });
-    return this.asSeenBy(
-      actor,
-      pageOf(rows, limit, ({ id, joinedAt }) => [id, joinedAt.toISOString()]),
-    );
+    const rows = await childrenOf(this.db.manager, partnerId, {
+      after: positionOf(cursor, 'joinedAt'),
+      limit: limit + 1,
+    });
+    return this.asSeenBy(actor, pageOf(rows, limit, positionKey));
   }
 
   /** Everybody above, the sponsor first; a partner sees them up to oneself and no further. */
@@ -134,7 +132,7 @@ export class PartnersService {
           page.data.map(({ id }) => id),
         )
       : undefined;
-    const data = page.data.map(({ phone, ...row }) => ({
+    const data = page.data.map(({ phone, sortKey: _, ...row }) => ({
       ...row,
       ...(withWallets ? { phone, wallets: balances!.get(row.id) ?? [] } : {}),
     }));
@@ -153,8 +151,16 @@ function seesAll({ permissions }: Actor): boolean {
   return permissions.has('viewAllPartners') || permissions.has('manageBalances');
 }
 
-function positionOf(cursor: string | undefined): PartnerListPosition | undefined {
+function positionKey({ id, sortKey }: PartnerListRow): string[] {
+  return [id, sortKey];
+}
+
+/** @throws Refusal INVALID_INPUT for a cursor of another list */
+function positionOf(cursor: string | undefined, sort: PartnerListFilter['sort']): PartnerListPosition | undefined {
   if (cursor === undefined) return undefined;
-  const [id, key] = decodeCursor(cursor, 2).map(String);
-  return { id: id!, key: key! };
+  const [id = '', key = ''] = decodeCursor(cursor, 2).map(String);
+  if (!isUuid(id) || (sort === 'joinedAt' && Number.isNaN(Date.parse(key)))) {
+    throw new Refusal('INVALID_INPUT', { field: 'cursor' });
+  }
+  return { id, key };
 }

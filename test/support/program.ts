@@ -81,7 +81,13 @@ export class Office {
 
   async contract(seller: Person, valueMinor: number, fields: object = {}): Promise<string> {
     this.clientId ??= await this.client();
-    const contract = { number: `U/${++this.count}`, clientId: this.clientId, sellerId: seller.id, valueMinor, currency: 'PLN' };
+    const contract = {
+      number: `U/${++this.count}`,
+      clientId: this.clientId,
+      sellerId: seller.id,
+      valueMinor,
+      currency: 'PLN',
+    };
     const { body } = await this.admin
       .post('/crm/contracts')
       .send({ ...contract, ...fields })
