@@ -24,13 +24,23 @@ export function programValidation(): ValidationPipe {
 export function violationsOf(errors: readonly ValidationError[], path = ''): Violation[] {
   return errors.flatMap((error) => {
     const field = `${path}${error.property}`;
-    const own = Object.keys(error.constraints ?? {}).map((rule) => ({
-      field,
-      code: rule.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase(),
-      params: limitsOf(error, rule),
-    }));
+    const rule = firstBroken(Object.keys(error.constraints ?? {}));
+    const own = rule === undefined ? [] : [{ field, code: upperSnake(rule), params: limitsOf(error, rule) }];
     return [...own, ...violationsOf(error.children ?? [], `${field}.`)];
   });
+}
+
+/** One rule a field is enough, and the plainest first: whether it is there, then its kind, then its limits. */
+function firstBroken(rules: readonly string[]): string | undefined {
+  return (
+    rules.find((rule) => rule === 'isNotEmpty' || rule === 'isDefined') ??
+    rules.find((rule) => rule.startsWith('is')) ??
+    rules[0]
+  );
+}
+
+function upperSnake(rule: string): string {
+  return rule.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
 }
 
 /** The numbers a rule was declared with; class-validator's own messages hold them in English only. */

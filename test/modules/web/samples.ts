@@ -30,7 +30,7 @@ const partner = {
   level: 1,
   joinedAt: AT,
   sponsorId: `${ID}1`,
-  sponsor: { id: `${ID}1`, firstName: 'Ewa', lastName: 'Nowak' },
+  upline: [{ id: `${ID}1`, firstName: 'Ewa', lastName: 'Nowak', level: 1 }],
   directCount: 2,
   downlineCount: 1204,
   wallets: [wallet, inDebt],
@@ -158,7 +158,7 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     },
   ],
   'partners/list': [list(partner, { ...partner, status: 'suspended', wallets: undefined }), list()],
-  'partners/partner': [partner, { ...partner, status: 'suspended', sponsor: undefined, wallets: undefined }],
+  'partners/partner': [partner, { ...partner, status: 'suspended', upline: [], wallets: undefined }],
   'partners/entries': [{ ...list(...entries), partner }, list()],
   'terms/terms': [
     list(
@@ -212,7 +212,13 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   'withdrawals/withdrawals': [
     list(
       withdrawal,
-      { ...withdrawal, status: 'paid', settledAt: AT, reference: EVE },
+      {
+        ...withdrawal,
+        balanceTooLow: true,
+        note: EVE,
+        account: { kind: 'iban', value: 'PL61 •••• 1234', holder: EVE },
+      },
+      { ...withdrawal, settledBy: EVE, status: 'paid', settledAt: AT, reference: EVE },
       { ...withdrawal, status: 'rejected', settledAt: AT, reason: EVE },
     ),
     list(),

@@ -1,0 +1,57 @@
+import { readFilters, readForm } from '../../../modules/web/forms/form-fields';
+
+const polish = { locale: 'pl', currency: 'PLN' } as const;
+const form = (body: object, kinds = {}, habits: Parameters<typeof readForm>[2] = polish) =>
+  readForm(body, kinds, habits);
+
+describe('a form', () => {
+  it('[Q5] reads money in the habit of the language and the decimals of the currency', () => {
+    const kinds = { amountMinor: 'money' } as const;
+    expect(form({ amountMinor: '1 234,50' }, kinds)).toEqual({ amountMinor: 123450 });
+    expect(form({ amountMinor: '1,234.50' }, kinds, { locale: 'en', currency: 'PLN' })).toEqual({
+      amountMinor: 123450,
+    });
+    expect(form({ amountMinor: '-500', currency: 'JPY' }, kinds)).toEqual({ amountMinor: -500, currency: 'JPY' });
+  });
+
+  it('leaves what it cannot read to the validation', () => {
+    const kinds = { amountMinor: 'money', capBps: 'percent', holdingDays: 'integer', levels: 'json' } as const;
+    const unreadable = { amountMinor: '1,234', capBps: 'wiele', holdingDays: '1.5', levels: '[{' };
+    expect(form(unreadable, kinds)).toEqual(unreadable);
+  });
+
+  it('reads percentages as basis points', () => {
+    expect(form({ capBps: '12,5%' }, { capBps: 'percent' })).toEqual({ capBps: 1250 });
+  });
+
+  it('takes an empty field as not given and an unticked box as false', () => {
+    expect(form({ note: ' ', reason: 'x' }, { requireAcceptance: 'boolean' })).toEqual({
+      reason: 'x',
+      requireAcceptance: false,
+    });
+    expect(form({ requireAcceptance: 'on' }, { requireAcceptance: 'boolean' })).toEqual({ requireAcceptance: true });
+  });
+
+  it('reads numbered fields as a list, without its empty rows, and knows the place of each', () => {
+    const levels = { 0: { rateBps: '5' }, 1: { rateBps: '' }, 2: { rateBps: '1,25' } };
+    const kinds = { 'levels.*.level': 'position', 'levels.*.rateBps': 'percent' } as const;
+    expect(form({ levels }, kinds)).toEqual({
+      levels: [
+        { level: 0, rateBps: 500 },
+        { level: 2, rateBps: 125 },
+      ],
+    });
+    expect(form({ 0: { status: 'signed', action: 'accrue' } })).toEqual([{ status: 'signed', action: 'accrue' }]);
+  });
+
+  it('stands for an empty body where nothing was sent', () => {
+    expect(readForm(undefined, {}, polish)).toBeUndefined();
+    expect(form({})).toEqual({});
+  });
+});
+
+it('reads an amount that a person put into a filter, and leaves minor units alone', () => {
+  const kinds = { amountMinor: 'money' } as const;
+  expect(readFilters({ amount: '1 000,50' }, kinds, polish)).toMatchObject({ amountMinor: 100050 });
+  expect(readFilters({ amountMinor: '100050' }, kinds, polish)).toEqual({ amountMinor: '100050' });
+});
