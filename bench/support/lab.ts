@@ -1,0 +1,65 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Client } from 'pg';
+import { DataSource } from 'typeorm';
+import { createApp } from '../../src/create-app';
+import { APP_ROLE, EmbeddedPostgres } from '../../src/database/embedded-postgres';
+import { migrate } from '../../src/database/migrate';
+
+/** The real application over a server of its own, which is thrown away with everything in it. */
+export interface Lab {
+  readonly nest: NestExpressApplication;
+  /** The application's connections, as its role. */
+  readonly db: DataSource;
+  /** The superuser's one connection: makes the data, copies tables, checks the ledger. */
+  readonly owner: Client;
+  readonly ownerUrl: string;
+  /** A further raw connection, as the superuser, so that the floors pay for no access check we would not. */
+  connect(): Promise<Client>;
+  close(): Promise<void>;
+}
+
+export async function openLab(): Promise<Lab> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'partner-program-bench-'));
+  chmodSync(dataDir, 0o755);
+  const server = await EmbeddedPostgres.start({ dataDir });
+  await migrate(server.ownerUrl, APP_ROLE);
+  const nest = await createApp({
+    port: 0,
+    dataDir,
+    databaseUrl: server.appUrl,
+    publicUrl: 'http://localhost',
+    sessionSecret: 'nobody logs in to the benchmark, ever',
+    logLevel: 'error',
+    production: false,
+    worker: false,
+  });
+  await nest.init();
+  const clients: Client[] = [];
+  const connect = async (): Promise<Client> => {
+    const client = new Client({ connectionString: server.ownerUrl });
+    await client.connect();
+    clients.push(client);
+    return client;
+  };
+  return {
+    nest,
+    db: nest.get(DataSource),
+    owner: await connect(),
+    ownerUrl: server.ownerUrl,
+    connect,
+    async close() {
+      await nest.close();
+      await Promise.all(clients.map((client) => client.end()));
+      await server.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Raw connections for the writers of a floor or a peer. */
+export function connections(lab: Lab, count: number): Promise<Client[]> {
+  return Promise.all(Array.from({ length: count }, () => lab.connect()));
+}
