@@ -1,3 +1,5 @@
+export { RederivationService } from './commissions/rederivation.service';
+export type { Rederivation, RederivedBatch } from './commissions/rederivation.service';
 export { Host, PERMISSIONS } from './host';
 export type { ContractChange, HostClient, HostContract, HostStatus, HostUser, OutgoingMail, Permission } from './host';
 export { acceptedLocale, isLocale, LOCALES } from './kernel/locale';

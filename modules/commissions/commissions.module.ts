@@ -15,6 +15,8 @@ import { Holding } from './holding.entity';
 import { MovesController } from './moves.controller';
 import { MovesService } from './moves.service';
 import { PreviewsService } from './previews.service';
+import { RederivationController } from './rederivation.controller';
+import { RederivationService } from './rederivation.service';
 import { RulebookService } from './rulebook.service';
 
 @Module({
@@ -27,7 +29,7 @@ import { RulebookService } from './rulebook.service';
     SettingsModule,
     WebModule,
   ],
-  providers: [AccrualsService, MovesService, PreviewsService, RulebookService],
-  controllers: [CommissionsController, MovesController],
+  providers: [AccrualsService, MovesService, PreviewsService, RederivationService, RulebookService],
+  controllers: [CommissionsController, MovesController, RederivationController],
 })
 export class CommissionsModule {}

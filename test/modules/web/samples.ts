@@ -191,6 +191,34 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     { contractId: 'K1', ...list({ id: '1', kind: 'accrual', asOf: AT, recordedAt: AT, basis, reversedBps: 0, lines }) },
     { contractId: 'K1', ...list() },
   ],
+  'commissions/rederivation': [
+    { ok: true, contracts: 1204, found: 0, differences: [] },
+    {
+      ok: false,
+      contracts: 2,
+      found: 22,
+      differences: [
+        {
+          contractId: EVE,
+          eventVersion: 3,
+          accrualVersion: 1,
+          level: 0,
+          field: 'amountMinor',
+          stored: 0,
+          derived: 1250,
+        },
+        {
+          contractId: 'K1',
+          eventVersion: 1,
+          accrualVersion: 1,
+          level: null,
+          field: 'kind',
+          stored: null,
+          derived: EVE,
+        },
+      ],
+    },
+  ],
   'plans/plans': [
     list(planVersion, {
       ...planVersion,
