@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import Handlebars, { type HelperOptions } from 'handlebars';
 import type { Permission } from '../../host';
 import type { Locale } from '../../kernel/locale';
@@ -78,6 +79,8 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     /** Whether the page stands at or below a path: what the navigation marks as current. */
     within: (path: string, options: HelperOptions) => `${around(options).path}/`.startsWith(`${path}/`),
 
+    /** A key under which a form is worked on once, however often it is sent. */
+    once: () => randomUUID(),
     param: (name: string, options: HelperOptions) => around(options).query[name] ?? '',
     /** Whether the list on the page is narrowed by something. */
     filtered: (options: HelperOptions) => Object.keys(around(options).query).some((name) => name !== 'cursor'),
