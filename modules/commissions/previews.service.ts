@@ -4,12 +4,15 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Host } from '../host';
 import type { HostContract } from '../host';
+import { FULL_BPS } from '../kernel/money';
 import type { Money } from '../kernel/money';
 import { Refusal } from '../kernel/refusal';
 import { partnerNames, partnersOfUsers } from '../partners/partners.queries';
+import { choosePlan } from '../plans/plan-rules';
 import type { Actor } from '../web/actor';
 import type { AccrualState } from './accrual-steps';
 import { calculationAsOf } from './calculation';
+import type { Rulebook } from './calculation';
 import type { CommissionLine, LineReason } from './commission-split';
 import { calculationsOf, eventsOf, statesOf } from './commissions.queries';
 import type { CalculationRow } from './commissions.queries';
@@ -49,6 +52,8 @@ export interface CommissionPreview {
     reason: LineReason;
   }[];
   readonly postedAt?: Date;
+  /** Which inputs are no longer what they were at the signing, so that signing today would pay otherwise. */
+  readonly changedSince?: readonly ('plan' | 'tree' | 'standing' | 'amount')[];
 }
 
 /** Shows what a contract pays, by the same engine that posts it. @see P13 */
@@ -72,9 +77,10 @@ export class PreviewsService {
     return this.db.transaction('REPEATABLE READ', async (tx) => {
       const calculations = await calculationsOf(tx, [contractId]);
       const state = [...statesOf(calculations).values()].at(-1);
-      const moment = await momentOf(tx, contract, state);
+      const today = await asOfNow(tx, contract);
+      const moment = state ? await beginningOf(tx, contractId, state) : today;
       const baseMinor = amountMinor ?? state?.basisMinor ?? contract.valueMinor;
-      const rulebook = await this.rulebooks.at(tx, [moment]);
+      const rulebook = await this.rulebooks.at(tx, state ? [moment, today] : [today]);
       const { asOf, planVersionId, lines } = calculationAsOf(moment, baseMinor, rulebook);
       const plan = rulebook.plans.find(({ id }) => id === planVersionId);
       const shown = lines.length > 0 ? lines : await notJoinedYet(tx, moment);
@@ -84,11 +90,9 @@ export class PreviewsService {
       );
       const own = ownLinesOf(actor);
       const seen = shown.filter(own).map((line) => ({ ...line, name: names.get(line.partnerId) ?? '' }));
-      const posted = state?.lines.filter(own).map(({ partnerId, level, postedMinor, reason }) => {
-        return { partnerId, name: names.get(partnerId) ?? '', level, amountMinor: postedMinor, reason };
-      });
-      if (!actor.permissions.has('manageBalances') && seen.length === 0)
+      if (!actor.permissions.has('manageBalances') && seen.length === 0) {
         throw new Refusal('CONTRACT_NOT_FOUND', { contractId });
+      }
       return {
         contractId,
         number: contract.number,
@@ -97,11 +101,15 @@ export class PreviewsService {
         planVersionId,
         plan: plan ? { name: plan.name, number: plan.number, kind: plan.kind, holdingDays: plan.holdingDays } : null,
         asOf,
-        state: !state ? 'forecast' : state.reversedBps === 10_000 ? 'reversed' : 'posted',
+        state: stateName(state),
         originatorJoined: lines.length > 0,
         lines: seen,
         totalMinor: seen.reduce((total, line) => total + line.amountMinor, 0),
-        ...(state ? { posted, postedAt: calculations.at(-1)!.recordedAt } : {}),
+        ...(state && {
+          posted: postedLines(state, own, names),
+          postedAt: calculations.at(-1)!.recordedAt,
+          changedSince: changesSince(moment, state.basisMinor, today, rulebook),
+        }),
       };
     });
   }
@@ -125,18 +133,48 @@ export class PreviewsService {
   }
 }
 
-/** The moment that counts: of the event the last accrual began with, else now. */
-async function momentOf(
-  tx: EntityManager,
-  contract: HostContract,
-  state: AccrualState | undefined,
-): Promise<SoldContract> {
-  if (state) {
-    const events = await eventsOf(tx, [contract.id]);
-    return events.find(({ version }) => version === state.version)!;
-  }
+function stateName(state: AccrualState | undefined): CommissionPreview['state'] {
+  if (!state) return 'forecast';
+  return state.reversedBps === FULL_BPS ? 'reversed' : 'posted';
+}
+
+function postedLines(
+  { lines }: AccrualState,
+  own: (line: { partnerId: string }) => boolean,
+  names: ReadonlyMap<string, string>,
+): CommissionPreview['posted'] {
+  return lines.filter(own).map(({ partnerId, level, postedMinor, reason }) => {
+    return { partnerId, name: names.get(partnerId) ?? '', level, amountMinor: postedMinor, reason };
+  });
+}
+
+/** The event that the accrual began with. */
+async function beginningOf(tx: EntityManager, contractId: string, { version }: AccrualState): Promise<SoldContract> {
+  const events = await eventsOf(tx, [contractId]);
+  return events.find((event) => event.version === version)!;
+}
+
+/** The contract as if it was signed now; version 0 is no event's. */
+async function asOfNow(tx: EntityManager, contract: HostContract): Promise<SoldContract> {
   const [row] = await tx.query<{ now: Date }[]>('select partner_program.now_ms() as now');
-  return { ...contract, contractId: contract.id, kind: contract.kind ?? null, occurredAt: row!.now };
+  return { ...contract, contractId: contract.id, version: 0, kind: contract.kind ?? null, occurredAt: row!.now };
+}
+
+/** What somebody who signed today would find otherwise than at the signing. */
+function changesSince(then: SoldContract, basisMinor: number, today: SoldContract, rulebook: Rulebook) {
+  const [before, now] = [rulebook.uplineOf(then), rulebook.uplineOf(today)];
+  const sameTree =
+    before.length === now.length && before.every(({ partnerId }, level) => now[level]?.partnerId === partnerId);
+  const sameStanding = before.every(
+    ({ active, rank }, level) => now[level]?.active === active && now[level].rank === rank,
+  );
+  const plans = [then, today].map((moment) => choosePlan(rulebook.plans, moment, moment.occurredAt)?.id);
+  return [
+    ...(plans[0] === plans[1] ? [] : ['plan' as const]),
+    ...(sameTree ? [] : ['tree' as const]),
+    ...(sameTree && !sameStanding ? ['standing' as const] : []),
+    ...(today.valueMinor === basisMinor ? [] : ['amount' as const]),
+  ];
 }
 
 /** The seller who joined only after the moment: shown with the reason, paid nothing. */

@@ -6,6 +6,7 @@ import { AssetsController } from './pages/assets.controller';
 import { Assets } from './pages/assets.service';
 import { Messages } from './pages/messages.service';
 import { overrideMethod } from './forms/method-override';
+import { HealthController } from './health.controller';
 import { Problems } from './problems.service';
 import { Renderer } from './pages/renderer.service';
 
@@ -14,7 +15,7 @@ const OUR_URLS = /^\/partner-program(\/|\?|$)/;
 /** What our controllers stand on: who asks, in which language, and how the answer looks. */
 @Module({
   providers: [Actors, Assets, Messages, Problems, Renderer],
-  controllers: [AssetsController],
+  controllers: [AssetsController, HealthController],
   exports: [Actors, Messages, Problems, Renderer],
 })
 export class WebModule implements NestModule, OnModuleInit {

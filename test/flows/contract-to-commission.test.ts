@@ -125,7 +125,7 @@ it('[P13] previews what is posted and shows it beside, to a partner the own line
   await office.settled();
   await office.levels(9000);
   const posted = (await office.admin.get(path).expect(200)).body as Record<string, unknown>;
-  expect(posted).toMatchObject({ state: 'posted', lines: forecast['lines'], totalMinor: 5_65 });
+  expect(posted).toMatchObject({ state: 'posted', lines: forecast['lines'], totalMinor: 5_65, changedSince: ['plan'] });
   expect(posted['posted']).toMatchObject([{ amountMinor: 3_33 }, { amountMinor: 1_66 }, { amountMinor: 66 }]);
   const tried = await office.admin.get(`${path}?amountMinor=10000`).expect(200);
   expect(tried.body).toMatchObject({ totalMinor: 17_00 });
