@@ -27,19 +27,21 @@ export function actionAt(actions: readonly StatusActionRow[], status: string, at
   return found?.action ?? 'none';
 }
 
-const SET_STATUS_ACTIONS = {
-  name: 'settings-set-status-actions',
+const END_STATUS_ACTIONS = {
+  name: 'settings-end-status-actions',
   text: `
-    with wanted as (select * from unnest($1::text[], $2::text[]) as w (status, action)),
-    ended as (
-      update partner_program.status_action a set valid = tstzrange(lower(a.valid), $3)
-        from wanted w where a.status = w.status and upper(a.valid) is null and a.action <> w.action
-    )
+    update partner_program.status_action a set valid = tstzrange(lower(a.valid), $3)
+      from unnest($1::text[], $2::text[]) as w (status, action)
+     where a.status = w.status and upper(a.valid) is null and a.action <> w.action`,
+};
+// A statement of its own: within one, the row that begins would meet the row that ends.
+const BEGIN_STATUS_ACTIONS = {
+  name: 'settings-begin-status-actions',
+  text: `
     insert into partner_program.status_action (status, action, valid, set_by)
-    select w.status, w.action, tstzrange($3, null), $4 from wanted w
+    select w.status, w.action, tstzrange($3, null), $4 from unnest($1::text[], $2::text[]) as w (status, action)
      where w.action <> 'none'
-       and not exists (select 1 from partner_program.status_action a
-                        where a.status = w.status and upper(a.valid) is null and a.action = w.action)`,
+       and not exists (select 1 from partner_program.status_action a where a.status = w.status and upper(a.valid) is null)`,
 };
 
 /** Sets what statuses do from a moment on; a status left out keeps what it does. */
@@ -48,5 +50,7 @@ export async function setStatusActions(
   wanted: readonly { status: string; action: string }[],
   { from, by }: { from: Date; by: string },
 ): Promise<void> {
-  await run(tx, SET_STATUS_ACTIONS, [wanted.map(({ status }) => status), wanted.map(({ action }) => action), from, by]);
+  const [statuses, actions] = [wanted.map(({ status }) => status), wanted.map(({ action }) => action)];
+  await run(tx, END_STATUS_ACTIONS, [statuses, actions, from]);
+  await run(tx, BEGIN_STATUS_ACTIONS, [statuses, actions, from, by]);
 }
