@@ -252,6 +252,10 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     list(),
   ],
   'withdrawals/request': [{ wallets: [wallet] }, { wallets: [], pendingWithdrawal: withdrawal }, { wallets: [] }],
+  'wallets/payout-account': [
+    { account: { kind: 'pix', pixKind: 'email', value: 'l•••@crm.example', holder: EVE, changedAt: AT } },
+    { account: null },
+  ],
   'integrity/integrity': [
     {
       ok: false,
