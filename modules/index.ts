@@ -2,6 +2,8 @@ export { RederivationService } from './commissions/rederivation.service';
 export type { Rederivation, RederivedBatch } from './commissions/rederivation.service';
 export { Host, PERMISSIONS } from './host';
 export type { ContractChange, HostClient, HostContract, HostStatus, HostUser, OutgoingMail, Permission } from './host';
+export { checkIntegrity } from './ledger/integrity.service';
+export type { IntegrityReport } from './ledger/integrity.service';
 export { acceptedLocale, isLocale, LOCALES } from './kernel/locale';
 export type { Locale } from './kernel/locale';
 export { isCurrency, MAX_AMOUNT_MINOR, minorUnitDigits, parseAmount } from './kernel/money';

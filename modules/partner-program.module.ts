@@ -8,6 +8,7 @@ import { DashboardModule } from './dashboard/dashboard.module';
 import { Host } from './host';
 import { JobsModule } from './jobs/jobs.module';
 import { MembershipModule } from './membership/membership.module';
+import { OperationsModule } from './operations/operations.module';
 import { PROGRAM_OPTIONS } from './options';
 import type { PartnerProgramOptions } from './options';
 import { PartnerProgram } from './partner-program';
@@ -45,6 +46,7 @@ class HostModule {}
     WalletsModule,
     MembershipModule,
     DashboardModule,
+    OperationsModule,
   ],
   providers: [PartnerProgram],
   exports: [PartnerProgram],

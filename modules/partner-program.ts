@@ -2,16 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import type { ContractJob } from './commissions/accruals.service';
+import { contractJob } from './commissions/contract-job';
 import { Host } from './host';
 import type { ContractChange } from './host';
 import { JobsService } from './jobs/jobs.service';
-import { isCurrency, MAX_AMOUNT_MINOR } from './kernel/money';
-import { Refusal } from './kernel/refusal';
 import { flagsByEmail } from './partners/partners.queries';
-
-/** How far ahead of the database a host's clock may run. */
-const CLOCK_TOLERANCE_MS = 60_000;
 
 /** A client of the host who is a partner too. @see P18 */
 export interface PartnerFlag {
@@ -43,15 +38,8 @@ export class PartnerProgram {
 
   /** The same for many changes in one statement. */
   async contractsChanged(tx: EntityManager, changes: readonly ContractChange[]): Promise<void> {
-    changes.forEach(assertCalculable);
-    await this.jobs.add(
-      tx,
-      ...changes.map((change) => ({
-        key: `contract:${change.id}:${change.version}`,
-        kind: 'contract',
-        payload: jobOf(change),
-      })),
-    );
+    const now = new Date();
+    await this.jobs.add(tx, ...changes.map((change) => contractJob(change, now)));
   }
 
   /** The id of the partner account of a CRM user; null before joining. */
@@ -74,44 +62,4 @@ export class PartnerProgram {
       return partner ? [{ clientId: id, ...partner }] : [];
     });
   }
-}
-
-function assertCalculable({ valueMinor, currency, version, refundBps, occurredAt }: ContractChange): void {
-  if (!Number.isSafeInteger(valueMinor) || valueMinor < 0 || valueMinor > MAX_AMOUNT_MINOR) {
-    throw new Refusal('INVALID_AMOUNT', { value: String(valueMinor) });
-  }
-  if (!Number.isInteger(version) || version < 1) throw new Refusal('INVALID_INPUT', { field: 'version' });
-  if (refundBps !== null && !(Number.isInteger(refundBps) && refundBps >= 1 && refundBps <= 10_000)) {
-    throw new Refusal('INVALID_INPUT', { field: 'refundBps' });
-  }
-  if (!isCurrency(currency)) throw new Refusal('CURRENCY_UNKNOWN', { currency });
-  if (occurredAt.getTime() > Date.now() + CLOCK_TOLERANCE_MS) throw new Refusal('FUTURE_CHANGE', { occurredAt });
-}
-
-function jobOf({
-  id,
-  version,
-  status,
-  sellerId,
-  clientId,
-  valueMinor,
-  currency,
-  product,
-  kind,
-  refundBps,
-  occurredAt,
-}: ContractChange): ContractJob {
-  return {
-    contractId: id,
-    version,
-    status,
-    sellerId,
-    clientId,
-    valueMinor,
-    currency,
-    product,
-    kind: kind ?? null,
-    refundBps,
-    occurredAt: occurredAt.toISOString(),
-  };
 }

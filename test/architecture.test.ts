@@ -13,7 +13,7 @@ const FLOORS = [
   ['partner-program.module', 'migrate', 'testing'],
   ['partner-program', 'dashboard'],
   ['commissions', 'wallets', 'invitations', 'membership'],
-  ['partners', 'plans', 'terms', 'settings', 'accounts', 'mail'],
+  ['partners', 'plans', 'terms', 'settings', 'accounts', 'mail', 'operations'],
   ['timeline', 'web', 'jobs', 'ledger'],
   ['options'],
   ['host'],

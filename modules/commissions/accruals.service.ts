@@ -19,7 +19,8 @@ import {
   statesOf,
   storeSteps,
 } from './commissions.queries';
-import type { ContractEventRow, StoredStep } from './commissions.queries';
+import type { StoredStep } from './commissions.queries';
+import type { ContractJob } from './contract-job';
 import { replay } from './replay';
 import type { EventSteps } from './replay';
 import { RulebookService } from './rulebook.service';
@@ -28,9 +29,6 @@ import { RulebookService } from './rulebook.service';
 const ACCRUAL_LOCK = 7_076_003;
 const BATCH_SIZE = 100;
 const DAY_MS = 86_400_000;
-
-/** A told change as it stands in a job: dates are text. */
-export type ContractJob = Omit<ContractEventRow, 'occurredAt'> & { readonly occurredAt: string };
 
 interface ReleaseJob {
   readonly contractId: string;

@@ -15,13 +15,15 @@ import { Holding } from './holding.entity';
 import { MovesController } from './moves.controller';
 import { MovesService } from './moves.service';
 import { PreviewsService } from './previews.service';
+import { Reconciliation } from './reconciliation.entity';
+import { ReconciliationService } from './reconciliation.service';
 import { RederivationController } from './rederivation.controller';
 import { RederivationService } from './rederivation.service';
 import { RulebookService } from './rulebook.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([ContractEvent, CalculationEntity, CommissionLineEntity, Holding]),
+    TypeOrmModule.forFeature([ContractEvent, CalculationEntity, CommissionLineEntity, Holding, Reconciliation]),
     JobsModule,
     LedgerModule,
     PartnersModule,
@@ -29,7 +31,14 @@ import { RulebookService } from './rulebook.service';
     SettingsModule,
     WebModule,
   ],
-  providers: [AccrualsService, MovesService, PreviewsService, RederivationService, RulebookService],
+  providers: [
+    AccrualsService,
+    MovesService,
+    PreviewsService,
+    ReconciliationService,
+    RederivationService,
+    RulebookService,
+  ],
   controllers: [CommissionsController, MovesController, RederivationController],
 })
 export class CommissionsModule {}

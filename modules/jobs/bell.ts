@@ -4,3 +4,5 @@ export interface Bell {
   start(ring: () => void): Promise<void>;
   stop(): Promise<void>;
 }
+
+export const BELL = Symbol('Bell');

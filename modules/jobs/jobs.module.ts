@@ -1,13 +1,31 @@
 import { Module } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
+import { PROGRAM_OPTIONS } from '../options';
+import type { PartnerProgramOptions } from '../options';
+import { BELL } from './bell';
+import type { Bell } from './bell';
+import { BullBell } from './bull-bell.service';
 import { Job } from './job.entity';
 import { JobsService } from './jobs.service';
 import { PostgresBell } from './postgres-bell.service';
+import { PurgeService } from './purge.service';
 import { JobWorker } from './worker.service';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Job])],
-  providers: [JobsService, JobWorker, PostgresBell],
+  providers: [
+    JobsService,
+    JobWorker,
+    PostgresBell,
+    PurgeService,
+    {
+      provide: BELL,
+      inject: [PROGRAM_OPTIONS, getDataSourceToken(), PostgresBell],
+      useFactory: ({ redisUrl }: PartnerProgramOptions, db: DataSource, postgres: PostgresBell): Bell =>
+        redisUrl === undefined ? postgres : new BullBell(redisUrl, db, postgres),
+    },
+  ],
   exports: [JobsService, JobWorker],
 })
 export class JobsModule {}

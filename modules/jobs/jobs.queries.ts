@@ -15,6 +15,8 @@ export interface ClaimedJob<Payload = unknown> {
   readonly key: string;
   readonly payload: Payload;
   readonly attempts: number;
+  /** Of a leased job: until when; another worker's lease ends at another moment. */
+  readonly leasedUntil?: Date;
 }
 
 /** The channel on which a commit that adds jobs wakes the workers. */
@@ -74,7 +76,7 @@ const LEASE = {
      where id = (select id from partner_program.job
                   where kind = $1 and status = 'waiting' and due_at <= partner_program.now_ms()
                   order by due_at, id limit 1 for update skip locked)
-    returning id, key, payload, attempts`,
+    returning id, key, payload, attempts, due_at as "leasedUntil"`,
 };
 
 /** Takes one due job for a while without holding a transaction: nobody else sees it as due until the lease ends. */
@@ -86,28 +88,121 @@ export async function leaseJob(tx: EntityManager, kind: string, seconds: number)
 
 const COMPLETE = {
   name: 'jobs-complete',
-  text: `update partner_program.job set status = 'done', finished_at = partner_program.now_ms() where id = any ($1)`,
+  text: `
+    update partner_program.job set status = 'done', finished_at = partner_program.now_ms()
+     where id = any ($1) and ($2::timestamptz is null or due_at = $2 and status = 'waiting')`,
 };
 
-export async function completeJobs(tx: EntityManager, ids: readonly string[]): Promise<void> {
-  await run(tx, COMPLETE, [ids]);
+/** @param leasedUntil of a leased job, which is left alone when another worker has taken it over */
+export async function completeJobs(tx: EntityManager, ids: readonly string[], leasedUntil?: Date): Promise<void> {
+  await run(tx, COMPLETE, [ids, leasedUntil ?? null]);
+}
+
+const REPEAT = {
+  name: 'jobs-repeat',
+  text: `
+    update partner_program.job set attempts = 0, last_error = null,
+           due_at = partner_program.now_ms() + make_interval(secs => $2)
+     where id = any ($1) and ($3::timestamptz is null or due_at = $3 and status = 'waiting')`,
+};
+
+/** Instead of being done, a standing job is due again. */
+export async function repeatJobs(
+  tx: EntityManager,
+  ids: readonly string[],
+  everySeconds: number,
+  leasedUntil?: Date,
+): Promise<void> {
+  await run(tx, REPEAT, [ids, everySeconds, leasedUntil ?? null]);
 }
 
 const POSTPONE = {
   name: 'jobs-postpone',
   text: `
-    update partner_program.job set attempts = attempts + 1, last_error = $2,
+    update partner_program.job set attempts = attempts + case when $5 then 1 else 0 end, last_error = $2,
            due_at = partner_program.now_ms() + make_interval(secs => $3),
            status = case when $4 then 'dead' else 'waiting' end,
            finished_at = case when $4 then partner_program.now_ms() end
-     where id = $1 and status = 'waiting'`,
+     where id = $1 and status = 'waiting' and ($6::timestamptz is null or due_at = $6)`,
 };
+
+export interface Failure {
+  readonly error: string;
+  readonly delaySeconds: number;
+  readonly dead: boolean;
+  /** Whether it counts as an attempt. */
+  readonly counted: boolean;
+}
 
 /** Writes a failure down: tried again after the delay, or dead, which an administrator sees and can undo. */
 export async function postponeJob(
   tx: EntityManager,
-  id: string,
-  { error, delaySeconds, dead }: { error: string; delaySeconds: number; dead: boolean },
+  { id, leasedUntil }: ClaimedJob,
+  { error, delaySeconds, dead, counted }: Failure,
 ): Promise<void> {
-  await run(tx, POSTPONE, [id, error, delaySeconds, dead]);
+  await run(tx, POSTPONE, [id, error, delaySeconds, dead, counted, leasedUntil ?? null]);
+}
+
+/** A job as an administrator sees it. */
+export interface JobRow {
+  readonly id: string;
+  readonly key: string;
+  readonly kind: string;
+  readonly status: 'waiting' | 'done' | 'dead';
+  readonly attempts: number;
+  readonly lastError: string | null;
+  readonly dueAt: Date;
+  readonly createdAt: Date;
+  readonly finishedAt: Date | null;
+}
+
+const LIST = {
+  name: 'jobs-list',
+  text: `
+    select id, key, kind, status, attempts, last_error as "lastError", due_at as "dueAt", created_at as "createdAt",
+           finished_at as "finishedAt"
+      from partner_program.job
+     where status = $1 and ($2::bigint is null or id < $2) order by id desc limit $3`,
+};
+
+/** Jobs of a status, the newest first. @param before the id of the last one on the page before */
+export function listJobs(
+  tx: EntityManager,
+  { status, before, limit }: { status: JobRow['status']; before: string | null; limit: number },
+): Promise<JobRow[]> {
+  return run(tx, LIST, [status, before, limit]);
+}
+
+const REVIVE = {
+  name: 'jobs-revive',
+  text: `
+    with revived as (
+      update partner_program.job set status = 'waiting', finished_at = null, attempts = 0,
+             due_at = partner_program.now_ms()
+       where id = $1 and status = 'dead' returning id
+    )
+    select j.id = r.id as revived, pg_notify('${JOBS_CHANNEL}', '')
+      from partner_program.job j left join revived r on r.id = j.id where j.id = $1`,
+};
+
+/** Gives a dead job another life. @returns whether it was dead; undefined for an unknown one */
+export async function reviveJob(tx: EntityManager, id: string): Promise<boolean | undefined> {
+  const [row] = await run<{ revived: boolean | null }>(tx, REVIVE, [id]);
+  return row && row.revived === true;
+}
+
+const PURGE = {
+  name: 'jobs-purge',
+  text: `
+    delete from partner_program.job
+     where id in (select id from partner_program.job
+                   where status = 'done' and finished_at < partner_program.now_ms() - make_interval(days => $1)
+                   limit $2)`,
+};
+
+/** Removes jobs done so many days ago, at most `most` of them. @returns how many */
+export async function purgeJobs(tx: EntityManager, days: number, most: number): Promise<number> {
+  // TypeORM answers a DELETE with the rows and their number.
+  const answer = await run<unknown>(tx, PURGE, [days, most]);
+  return answer[1] as number;
 }

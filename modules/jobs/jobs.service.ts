@@ -1,11 +1,21 @@
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { addJobs } from './jobs.queries';
-import type { ClaimedJob, NewJob } from './jobs.queries';
+import { decodeCursor, pageOf } from '../kernel/cursor';
+import type { Page } from '../kernel/cursor';
+import { Refusal } from '../kernel/refusal';
+import { addJobs, listJobs, reviveJob } from './jobs.queries';
+import type { ClaimedJob, JobRow, NewJob } from './jobs.queries';
+
+interface Handler {
+  readonly kind: string;
+  /** With it, one job of this kind stands for ever: done, it is due again after so long. It never dies. */
+  readonly everySeconds?: number;
+}
 
 /** How jobs of one kind are done in the database, within the transaction that completes them: exactly once. */
-export interface JobHandler<Payload = unknown> {
-  readonly kind: string;
+export interface JobHandler<Payload = unknown> extends Handler {
   /** How many are done in one transaction. A failing batch is repeated job by job. */
   readonly batchSize: number;
   /** With it, one worker at a time does jobs of this kind, whatever the number of processes. */
@@ -18,15 +28,19 @@ export interface JobHandler<Payload = unknown> {
  * How jobs of one kind are done outside the database (a mail, a web hook): after the claim is committed, so that no
  * transaction waits for the world. A worker that dies in between leaves the job to be repeated after the lease.
  */
-export interface ErrandHandler<Payload = unknown> {
-  readonly kind: string;
+export interface ErrandHandler<Payload = unknown> extends Handler {
   perform(job: ClaimedJob<Payload>): Promise<void>;
 }
+
+/** What the database can count. */
+const JOB_ID = /^\d{1,18}$/;
 
 @Injectable()
 export class JobsService {
   /** In the order of registration, which is the order in which a worker looks. */
   readonly handlers: (JobHandler | ErrandHandler)[] = [];
+
+  constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   /** Adds jobs to the caller's transaction: they exist when it commits, and never otherwise. */
   add(tx: EntityManager, ...jobs: readonly NewJob[]): Promise<void> {
@@ -39,5 +53,20 @@ export class JobsService {
       throw new Error(`Two handlers for jobs of kind ${handler.kind}`);
     }
     this.handlers.push(handler as JobHandler | ErrandHandler);
+  }
+
+  /** Jobs of a status, the newest first. @throws Refusal INVALID_INPUT for a cursor that is none */
+  async list(status: JobRow['status'], { cursor, limit }: { cursor?: string; limit: number }): Promise<Page<JobRow>> {
+    const [before] = cursor === undefined ? [null] : decodeCursor(cursor, 1).map(String);
+    if (before && !JOB_ID.test(before)) throw new Refusal('INVALID_INPUT', { field: 'cursor' });
+    const rows = await listJobs(this.db.manager, { status, before: before ?? null, limit: limit + 1 });
+    return pageOf(rows, limit, ({ id }) => [id]);
+  }
+
+  /** Has a dead job tried again, from its first attempt on. @throws Refusal NOT_FOUND, JOB_NOT_DEAD */
+  async retry(id: string): Promise<void> {
+    const revived = JOB_ID.test(id) ? await reviveJob(this.db.manager, id) : undefined;
+    if (revived === undefined) throw new Refusal('NOT_FOUND');
+    if (!revived) throw new Refusal('JOB_NOT_DEAD');
   }
 }

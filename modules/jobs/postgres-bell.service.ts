@@ -2,53 +2,69 @@ import { Injectable, Logger } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import type { QueryRunner } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver';
 import type { Bell } from './bell';
 import { JOBS_CHANNEL } from './jobs.queries';
 
 const RECONNECT_MS = 1_000;
 
-/** Listens for the NOTIFY that every commit with new jobs sends. */
+/** Listens for the NOTIFY that every commit with new jobs sends, on a connection of its own. */
 @Injectable()
 export class PostgresBell implements Bell {
   private readonly logger = new Logger(PostgresBell.name);
-  private runner?: QueryRunner;
+  /** Takes the connection out of the pool for good: what it listened to must reach nobody else. */
+  private hangUp?: () => void;
   private retry?: NodeJS.Timeout;
+  private deaf = false;
   private stopped = false;
 
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   async start(ring: () => void): Promise<void> {
-    if (this.stopped) return;
-    const runner = this.db.createQueryRunner();
-    this.runner = runner;
     try {
-      const client = (await runner.connect()) as PoolClient;
-      client.on('notification', ring);
-      client.once('error', (error) => this.restart(runner, ring, error));
-      await client.query(`listen ${JOBS_CHANNEL}`);
+      await this.listen(ring);
+      if (this.deaf) ring(); // for what was added meanwhile
+      this.deaf = false;
     } catch (error) {
-      this.restart(runner, ring, error as Error);
+      this.startAgain(ring, error as Error);
     }
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.retry);
-    const runner = this.runner;
-    this.runner = undefined;
-    if (!runner || runner.isReleased) return;
-    const client = (await runner.connect()) as PoolClient;
-    client.removeAllListeners('notification');
-    await client.query(`unlisten ${JOBS_CHANNEL}`).catch(() => undefined);
-    await runner.release();
+    this.hangUp?.();
   }
 
-  private restart(runner: QueryRunner, ring: () => void, error: Error): void {
-    if (this.runner !== runner) return;
-    this.logger.warn(`Not hearing of new jobs at once, looking every second instead: ${error.message}`);
-    this.runner = undefined;
-    runner.release().catch(() => undefined);
+  private async listen(ring: () => void): Promise<void> {
+    const driver = this.db.driver as PostgresDriver;
+    const [client, release] = (await driver.obtainMasterConnection()) as [PoolClient, (destroy: boolean) => void];
+    const hangUp = () => {
+      if (this.hangUp !== hangUp) return false;
+      this.hangUp = undefined;
+      client.off('notification', ring);
+      release(true);
+      return true;
+    };
+    const lost = (error?: Error) => {
+      if (hangUp()) this.startAgain(ring, error ?? new Error('The connection has ended'));
+    };
+    this.hangUp = hangUp;
+    client.on('error', lost);
+    client.once('end', () => lost());
+    if (this.stopped) return void hangUp();
+    client.on('notification', ring);
+    try {
+      await client.query(`listen ${JOBS_CHANNEL}`);
+    } catch (error) {
+      lost(error as Error);
+    }
+  }
+
+  private startAgain(ring: () => void, error: Error): void {
+    if (this.stopped) return;
+    if (!this.deaf) this.logger.warn(`Not hearing of new jobs, looking every second instead: ${error.message}`);
+    this.deaf = true;
     this.retry = setTimeout(() => void this.start(ring), RECONNECT_MS);
   }
 }

@@ -1,27 +1,34 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, QueryFailedError } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { violatedConstraint } from '../kernel/query';
 import { Refusal } from '../kernel/refusal';
 import { PROGRAM_OPTIONS } from '../options';
 import type { PartnerProgramOptions } from '../options';
-import { claimJob, claimJobs, completeJobs, leaseJob, postponeJob } from './jobs.queries';
+import { BELL } from './bell';
+import type { Bell } from './bell';
+import { claimJob, claimJobs, completeJobs, leaseJob, postponeJob, repeatJobs } from './jobs.queries';
 import type { ClaimedJob } from './jobs.queries';
 import { JobsService } from './jobs.service';
 import type { ErrandHandler, JobHandler } from './jobs.service';
-import { PostgresBell } from './postgres-bell.service';
+import { isTransient } from './transient';
 
 /** Looks for due jobs at least this often, whether or not a bell rang. */
 const LOOK_EVERY_MS = 1_000;
+/** After so many failures of its own a job is dead. */
 const MAX_ATTEMPTS = 8;
+/** So often the same work is begun again at once when the database asks for it. */
+const MAX_REPETITIONS = 4;
+const REPETITION_PAUSE_MS = 25;
 /** How long an errand may take before another worker takes it over. */
 const LEASE_SECONDS = 300;
 
 /**
  * Does the jobs: claims a batch, runs its handler and completes it in one transaction, so that a job is done
- * exactly as often as its effects are committed: once.
+ * exactly as often as its effects are committed: once. Any number of processes share the work.
  */
 @Injectable()
 export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -29,17 +36,23 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   private running?: Promise<void>;
   private rung = false;
   private stopping = false;
+  private blocked = false;
   private wake: () => void = () => undefined;
 
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
     private readonly jobs: JobsService,
-    private readonly bell: PostgresBell,
+    @Inject(BELL) private readonly bell: Bell,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.options.worker === false) return;
+    const standing = this.jobs.handlers.filter(({ everySeconds }) => everySeconds !== undefined);
+    await this.jobs.add(
+      this.db.manager,
+      ...standing.map(({ kind }) => ({ key: `standing:${kind}`, kind, payload: {} })),
+    );
     await this.bell.start(() => this.ring());
     this.running = this.loop();
   }
@@ -54,7 +67,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   /** Does everything that is due now. @returns the number of jobs done or written off */
   async drain(): Promise<number> {
     let total = 0;
-    for (let round = -1; round !== total && !this.stopping; ) {
+    for (let round = -1; round !== total && !this.stopping;) {
       round = total;
       for (const handler of this.jobs.handlers) {
         total += 'perform' in handler ? await this.runErrand(handler) : await this.runBatch(handler);
@@ -73,9 +86,12 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       this.rung = false;
       try {
         await this.drain();
+        if (this.blocked) this.logger.warn('Jobs are looked for again.');
+        this.blocked = false;
       } catch (error) {
-        this.logger.error(`Jobs could not be looked for: ${(error as Error).message}`);
-        await this.sleep();
+        if (!this.blocked) this.logger.error(`Jobs cannot be looked for: ${(error as Error).message}`);
+        this.blocked = true;
+        this.rung = false; // a bell does not bring the database back
       }
       if (!this.rung) await this.sleep();
     }
@@ -93,32 +109,44 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async runBatch(handler: JobHandler): Promise<number> {
-    let claimed: ClaimedJob[] = [];
-    try {
-      await this.db.transaction('READ COMMITTED', async (tx) => {
-        if (!(await takesTurn(tx, handler))) return;
-        claimed = await claimJobs(tx, handler.kind, handler.batchSize);
-        await doJobs(tx, handler, claimed);
-      });
-    } catch (error) {
-      if (claimed.length === 0) throw error;
-      if (claimed.length === 1) await this.writeDown(claimed[0]!, error);
-      else for (const { id } of claimed) await this.runAlone(handler, id);
-    }
+    const { claimed, error } = await this.attempt(handler, (tx) => claimJobs(tx, handler.kind, handler.batchSize));
+    if (error === undefined) return claimed.length;
+    if (claimed.length === 1) await this.writeDown(handler, claimed[0]!, error);
+    else for (const { id } of claimed) await this.runAlone(handler, id);
     return claimed.length;
   }
 
   private async runAlone(handler: JobHandler, id: string): Promise<void> {
-    let job: ClaimedJob | undefined;
-    try {
-      await this.db.transaction('READ COMMITTED', async (tx) => {
-        if (!(await takesTurn(tx, handler))) return;
-        job = await claimJob(tx, id);
-        if (job) await doJobs(tx, handler, [job]);
-      });
-    } catch (error) {
-      if (!job) throw error;
-      await this.writeDown(job, error);
+    const { claimed, error } = await this.attempt(handler, async (tx) => {
+      const job = await claimJob(tx, id);
+      return job ? [job] : [];
+    });
+    if (error !== undefined) await this.writeDown(handler, claimed[0]!, error);
+  }
+
+  /**
+   * Claims and does jobs in one transaction, begun again some times when the database says that this may help.
+   * @throws whatever kept it from claiming at all
+   */
+  private async attempt(
+    handler: JobHandler,
+    claim: (tx: EntityManager) => Promise<ClaimedJob[]>,
+  ): Promise<{ claimed: ClaimedJob[]; error?: unknown }> {
+    for (let repetitions = 0; ; repetitions++) {
+      let claimed: ClaimedJob[] = [];
+      try {
+        await this.db.transaction('READ COMMITTED', async (tx) => {
+          if (!(await takesTurn(tx, handler))) return;
+          claimed = await claim(tx);
+          await doJobs(tx, handler, claimed);
+        });
+        return { claimed };
+      } catch (error) {
+        const again = isTransient(error) && repetitions < MAX_REPETITIONS;
+        if (!again && claimed.length === 0) throw error;
+        if (!again) return { claimed, error };
+      }
+      await pause(REPETITION_PAUSE_MS * 2 ** repetitions * (0.5 + Math.random()));
     }
   }
 
@@ -127,29 +155,42 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     if (!job) return 0;
     try {
       await handler.perform(job);
-      await completeJobs(this.db.manager, [job.id]);
     } catch (error) {
-      await this.writeDown(job, error);
+      await this.writeDown(handler, job, error);
+      return 1;
     }
+    await finish(this.db.manager, handler, [job], job.leasedUntil);
     return 1;
   }
 
-  private async writeDown({ id, key, attempts }: ClaimedJob, error: unknown): Promise<void> {
-    const dead = isHopeless(error) || attempts + 1 >= MAX_ATTEMPTS;
+  /** A job's own failures bring its death nearer; that the database was away or busy does not. */
+  private async writeDown(handler: JobHandler | ErrandHandler, job: ClaimedJob, error: unknown): Promise<void> {
+    const counted = !isTransient(error) || ('perform' in handler && !isOfDatabase(error));
+    const attempts = job.attempts + (counted ? 1 : 0);
+    const hopeless = isHopeless(error) || attempts >= MAX_ATTEMPTS;
+    const dead = counted && hopeless && handler.everySeconds === undefined;
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.logger.error(`Job ${key} failed${dead ? ' for good' : ''} (attempt ${attempts + 1}): ${message}`);
-    const delaySeconds = 2 ** attempts * (0.5 + Math.random());
-    await postponeJob(this.db.manager, id, { error: message.slice(0, 4_000), delaySeconds, dead });
+    this.logger.error(`Job ${job.key} failed${dead ? ' for good' : ''} (attempt ${attempts}): ${message}`);
+    const delaySeconds = 2 ** Math.min(job.attempts, MAX_ATTEMPTS) * (0.5 + Math.random());
+    await postponeJob(this.db.manager, job, { error: message.slice(0, 4_000), delaySeconds, dead, counted });
   }
 }
 
 async function doJobs(tx: EntityManager, handler: JobHandler, claimed: readonly ClaimedJob[]): Promise<void> {
   if (claimed.length === 0) return;
   await handler.run(tx, claimed);
-  await completeJobs(
-    tx,
-    claimed.map(({ id }) => id),
-  );
+  await finish(tx, handler, claimed);
+}
+
+async function finish(
+  tx: EntityManager,
+  { everySeconds }: JobHandler | ErrandHandler,
+  jobs: readonly ClaimedJob[],
+  leasedUntil?: Date,
+): Promise<void> {
+  const ids = jobs.map(({ id }) => id);
+  if (everySeconds === undefined) await completeJobs(tx, ids, leasedUntil);
+  else await repeatJobs(tx, ids, everySeconds, leasedUntil);
 }
 
 /** The turn is held until the transaction ends, so a worker that dies gives it back. */
@@ -162,4 +203,9 @@ async function takesTurn(tx: EntityManager, { soloLock }: JobHandler): Promise<b
 /** A refusal or a rule of the database answers the same at every further attempt. */
 function isHopeless(error: unknown): boolean {
   return error instanceof Refusal || violatedConstraint(error) !== undefined;
+}
+
+/** An errand goes elsewhere too: that the world refuses a connection is its own failure. */
+function isOfDatabase(error: unknown): boolean {
+  return error instanceof QueryFailedError;
 }
