@@ -94,6 +94,8 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     not: (value: unknown) => !value,
     and: (...values: unknown[]) => values.slice(0, -1).every(Boolean),
     or: (...values: unknown[]) => values.slice(0, -1).find(Boolean),
+    /** A field of something that may not be there at all: `(of ../account 'kind')`. */
+    of: (record: Readonly<Record<string, unknown>> | null | undefined, field: string) => record?.[field],
     /** Whether a value is there at all: zero is. */
     given: (value: unknown) => value !== undefined && value !== null,
     known: (prefix: string, name: string, options: HelperOptions) =>
