@@ -1,11 +1,12 @@
 import { Access1763741900000 } from './1763741900000-access';
 import { Commissions1763741500000 } from './1763741500000-commissions';
 import { Foundation1763741000000 } from './1763741000000-foundation';
-import { Integrity1763741700000 } from './1763741700000-integrity';
+import { Invitations1763741850000 } from './1763741850000-invitations';
 import { Jobs1763741400000 } from './1763741400000-jobs';
 import { Ledger1763741300000 } from './1763741300000-ledger';
 import { Partners1763741100000 } from './1763741100000-partners';
 import { Terms1763741200000 } from './1763741200000-terms';
+import { Wallets1763741600000 } from './1763741600000-wallets';
 
 /** The module's migrations in their order; they live in the schema `partner_program` and nowhere else. */
 export const partnerProgramMigrations = [
@@ -15,6 +16,7 @@ export const partnerProgramMigrations = [
   Ledger1763741300000,
   Jobs1763741400000,
   Commissions1763741500000,
-  Integrity1763741700000,
+  Wallets1763741600000,
+  Invitations1763741850000,
   Access1763741900000,
 ];

@@ -31,6 +31,11 @@ export interface PartnerProgramOptions {
   readonly worker?: boolean;
   /** Redis for Bull, which then rings the worker's bell across processes; without it NOTIFY and a timer do. */
   readonly redisUrl?: string;
+  /**
+   * The account that withdrawals are paid from, for bank files. It belongs to the installation and is no setting, so
+   * that nobody with a stolen session can change it.
+   */
+  readonly payer?: { readonly name: string; readonly iban: string; readonly bic?: string };
 }
 
 export const PROGRAM_OPTIONS = Symbol('PartnerProgramOptions');

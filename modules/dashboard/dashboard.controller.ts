@@ -10,6 +10,7 @@ import { PlansService } from '../plans/plans.service';
 import type { Actor } from '../web/actor';
 import { Me, Page, ProgramController } from '../web/program-controller';
 import { WalletsService } from '../wallets/wallets.service';
+import { WithdrawalsService } from '../wallets/withdrawals/withdrawals.service';
 
 const RECENT_ENTRIES = 10;
 
@@ -21,6 +22,7 @@ export class DashboardController {
     @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
     private readonly partners: PartnersService,
     private readonly wallets: WalletsService,
+    private readonly withdrawals: WithdrawalsService,
     private readonly plans: PlansService,
   ) {}
 
@@ -36,6 +38,7 @@ export class DashboardController {
         code: partner.referralCode,
       },
       wallets: await this.wallets.of(partner.id),
+      pendingWithdrawal: await this.withdrawals.pendingOf(partner.id),
       recentEntries: recent.data,
       network: await networkOf(this.db.manager, partner.id),
       rateCard: await this.plans.rateCard(),

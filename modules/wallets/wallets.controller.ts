@@ -1,10 +1,15 @@
-import { Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
+import { Body, Get, Headers, Param, ParseUUIDPipe, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import type { Response } from 'express';
 import { Refusal } from '../kernel/refusal';
 import { partnerJson } from '../partners/partner-json';
 import { PartnersService } from '../partners/partners.service';
 import type { Actor } from '../web/actor';
-import { Me, Page, ProgramController, Requires } from '../web/program-controller';
-import { EntriesQueryDto } from './wallets.dto';
+import { FormFields, Me, Page, ProgramController, Requires } from '../web/program-controller';
+import { AdjustmentsService } from './adjustments.service';
+import { Repeatable } from './idempotency/idempotency.dto';
+import type { Attempt } from './idempotency/idempotency.queries';
+import { StatementsService } from './statements/statements.service';
+import { AdjustmentDto, EntriesQueryDto } from './wallets.dto';
 import { WalletsService } from './wallets.service';
 
 /** A partner's money: open to the partner and to holders of `manageBalances`, unknown to everybody else. */
@@ -13,13 +18,18 @@ import { WalletsService } from './wallets.service';
 export class WalletsController {
   constructor(
     private readonly wallets: WalletsService,
+    private readonly adjustments: AdjustmentsService,
+    private readonly statements: StatementsService,
     private readonly partners: PartnersService,
   ) {}
 
+  /** With one wallet only, its version is the entity tag too: what `If-Match` of a correction names. */
   @Get('wallets')
-  async list(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
+  async list(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Res({ passthrough: true }) response: Response) {
     await this.ownerFor(me, id);
-    return { data: await this.wallets.of(id), nextCursor: null };
+    const data = await this.wallets.of(id);
+    if (data.length === 1) response.setHeader('etag', `"${data[0]!.version}"`);
+    return { data, nextCursor: null };
   }
 
   @Get('entries')
@@ -31,8 +41,54 @@ export class WalletsController {
     return { ...page, partner: partnerJson(partner) };
   }
 
+  @Get('entries.csv')
+  async csv(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Query() query: EntriesQueryDto) {
+    const table = this.statements.csv(await this.statementOf(me, id, query));
+    return new StreamableFile(table, {
+      type: 'text/csv; charset=utf-8',
+      disposition: 'attachment; filename="entries.csv"',
+    });
+  }
+
+  @Get('statement.pdf')
+  async pdf(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Query() query: EntriesQueryDto) {
+    const document = this.statements.pdf(await this.statementOf(me, id, query));
+    return new StreamableFile(document, {
+      type: 'application/pdf',
+      disposition: 'attachment; filename="statement.pdf"',
+    });
+  }
+
+  @Post('adjustments')
+  @Requires('manageBalances')
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  @FormFields({ amountMinor: 'money' })
+  async adjust(
+    @Me() me: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() change: AdjustmentDto,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Repeatable() attempt?: Attempt,
+  ) {
+    const partner = await this.partners.visibleTo(me, id);
+    return this.adjustments.adjust(me, partner, change, { expectedVersion: versionIn(ifMatch), attempt });
+  }
+
+  private async statementOf(me: Actor, id: string, query: EntriesQueryDto) {
+    const { account = 'available', limit: _, cursor: __, ...filter } = query;
+    return { partner: await this.ownerFor(me, id), filter: { account, ...filter }, locale: me.locale };
+  }
+
   private ownerFor(me: Actor, id: string) {
     if (me.partner?.id !== id && !me.permissions.has('manageBalances')) throw new Refusal('NOT_FOUND');
     return this.partners.visibleTo(me, id);
   }
+}
+
+/** `"12"` is the version 12; `*` matches any, and so does no header. */
+function versionIn(ifMatch: string | undefined): number | undefined {
+  if (ifMatch === undefined || ifMatch.trim() === '*') return undefined;
+  const version = /^\s*(?:W\/)?"(\d{1,15})"\s*$/.exec(ifMatch)?.[1];
+  if (version === undefined) throw new Refusal('INVALID_INPUT', { field: 'If-Match' });
+  return Number(version);
 }

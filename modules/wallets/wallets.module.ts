@@ -1,14 +1,45 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { LedgerModule } from '../ledger/ledger.module';
+import { MailModule } from '../mail/mail.module';
 import { PartnersModule } from '../partners/partners.module';
 import { SettingsModule } from '../settings/settings.module';
+import { TermsModule } from '../terms/terms.module';
 import { WebModule } from '../web/web.module';
+import { AdjustmentsService } from './adjustments.service';
+import { IdempotencyKey } from './idempotency/idempotency-key.entity';
+import { PayoutAccount } from './payout-accounts/payout-account.entity';
+import { PayoutAccountsController } from './payout-accounts/payout-accounts.controller';
+import { PayoutAccountsService } from './payout-accounts/payout-accounts.service';
+import { StatementsService } from './statements/statements.service';
 import { WalletsController } from './wallets.controller';
 import { WalletsService } from './wallets.service';
+import { BulkPayoutsService } from './withdrawals/bulk-payouts.service';
+import { PaymentFilesService } from './withdrawals/payment-files.service';
+import { Withdrawal } from './withdrawals/withdrawal.entity';
+import { WithdrawalsController } from './withdrawals/withdrawals.controller';
+import { WithdrawalsService } from './withdrawals/withdrawals.service';
 
 @Module({
-  imports: [PartnersModule, SettingsModule, WebModule],
-  providers: [WalletsService],
-  controllers: [WalletsController],
-  exports: [WalletsService],
+  imports: [
+    TypeOrmModule.forFeature([IdempotencyKey, PayoutAccount, Withdrawal]),
+    LedgerModule,
+    MailModule,
+    PartnersModule,
+    SettingsModule,
+    TermsModule,
+    WebModule,
+  ],
+  providers: [
+    AdjustmentsService,
+    BulkPayoutsService,
+    PaymentFilesService,
+    PayoutAccountsService,
+    StatementsService,
+    WalletsService,
+    WithdrawalsService,
+  ],
+  controllers: [PayoutAccountsController, WalletsController, WithdrawalsController],
+  exports: [WalletsService, WithdrawalsService],
 })
 export class WalletsModule {}

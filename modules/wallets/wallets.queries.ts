@@ -66,3 +66,21 @@ export function entriesOf(
     limit,
   ]);
 }
+
+const AVAILABLE_ENTRY_OF = {
+  name: 'wallets-available-entry-of',
+  text: `
+    select e.transaction_id || '-' || e.line as id, e.recorded_at as at, e.kind, e.amount_minor::float8 as "amountMinor",
+           e.currency, e.balance_after_minor::float8 as "balanceAfterMinor", e.contract_id as "contractId", e.level,
+           coalesce(t.reason, e.contract_id, '') as description, e.account_id as "accountId",
+           e.account_version::float8 as "accountVersion"
+      from partner_program.entry e
+      join partner_program.transaction t on t.id = e.transaction_id
+      join partner_program.account a on a.id = e.account_id and a.kind = 'available'
+     where e.transaction_id = $1 order by e.line limit 1`,
+};
+
+/** The movement on an available balance that a transaction consists of. */
+export async function availableEntryOf(tx: EntityManager, transactionId: string): Promise<EntryRow> {
+  return (await run<EntryRow>(tx, AVAILABLE_ENTRY_OF, [transactionId]))[0]!;
+}

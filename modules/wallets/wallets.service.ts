@@ -3,6 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { decodeCursor, encodeCursor } from '../kernel/cursor';
 import type { Page } from '../kernel/cursor';
+import type { Currency } from '../kernel/money';
+import { Refusal } from '../kernel/refusal';
 import { balancesOf } from '../ledger/balances.queries';
 import type { Balance } from '../ledger/balances.queries';
 import { SettingsService } from '../settings/settings.service';
@@ -11,6 +13,8 @@ import type { EntryFilter, EntryRow } from './wallets.queries';
 
 /** A movement as shown. */
 export type Entry = Omit<EntryRow, 'accountId' | 'accountVersion'>;
+
+const NOTHING = { totalMinor: 0, availableMinor: 0, heldMinor: 0, forecastMinor: 0, paidOutMinor: 0, version: 0 };
 
 @Injectable()
 export class WalletsService {
@@ -24,8 +28,29 @@ export class WalletsService {
     const wallets = (await balancesOf(this.db.manager, [partnerId])).get(partnerId) ?? [];
     const { currency } = await this.settings.get();
     if (wallets.some((wallet) => wallet.currency === currency)) return wallets;
-    const nothing = { totalMinor: 0, availableMinor: 0, heldMinor: 0, forecastMinor: 0, paidOutMinor: 0, version: 0 };
-    return [{ currency, ...nothing }, ...wallets];
+    return [{ currency, ...NOTHING }, ...wallets];
+  }
+
+  /** The wallets of each partner by currency; none for a currency never posted in. */
+  ofAll(partnerIds: readonly string[]): Promise<Map<string, Balance[]>> {
+    return balancesOf(this.db.manager, partnerIds);
+  }
+
+  /**
+   * Does something to a wallet; a refusal by its balance then says what the balance is.
+   * @throws Refusal INSUFFICIENT_FUNDS (`availableMinor`, `currency`), WALLET_CHANGED (`wallet`)
+   */
+  async explained<T>(partnerId: string, currency: Currency, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const code = error instanceof Refusal ? error.code : undefined;
+      if (code !== 'INSUFFICIENT_FUNDS' && code !== 'WALLET_CHANGED') throw error;
+      const wallets = (await balancesOf(this.db.manager, [partnerId])).get(partnerId) ?? [];
+      const wallet = wallets.find((one) => one.currency === currency) ?? { currency, ...NOTHING };
+      const { availableMinor } = wallet;
+      throw new Refusal(code, code === 'WALLET_CHANGED' ? { wallet } : { availableMinor, currency });
+    }
   }
 
   /** Movements, the newest first, each with the balance after it. */
@@ -39,10 +64,14 @@ export class WalletsService {
     const page = rows.slice(0, limit);
     for (const { accountId, accountVersion } of page) before[accountId] = accountVersion;
     return {
-      data: page.map(({ accountId: _, accountVersion: __, ...entry }) => entry),
+      data: page.map(entryJson),
       nextCursor: rows.length > limit ? encodeCursor([JSON.stringify(before)]) : null,
     };
   }
+}
+
+export function entryJson({ accountId: _, accountVersion: __, ...entry }: EntryRow): Entry {
+  return entry;
 }
 
 /** How far each account was read: a cursor over several accounts at once. */

@@ -1,0 +1,11 @@
+import { IsIn, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import { PIX_KINDS } from './account-number';
+import type { PixKind } from './account-number';
+
+export class PayoutAccountDto {
+  @IsIn(['iban', 'pix']) kind: 'iban' | 'pix';
+  @IsString() @IsNotEmpty() @MaxLength(100) value: string;
+  @IsString() @IsNotEmpty() @MaxLength(140) holder: string;
+  /** What a PIX key is; not for an IBAN. */
+  @IsOptional() @IsIn(PIX_KINDS) pixKind?: PixKind;
+}

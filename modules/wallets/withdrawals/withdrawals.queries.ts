@@ -1,0 +1,143 @@
+import type { EntityManager } from 'typeorm';
+import type { Locale } from '../../kernel/locale';
+import type { Currency } from '../../kernel/money';
+import { run } from '../../kernel/query';
+import type { PayoutTarget } from '../payout-accounts/account-number';
+import type { WithdrawalStatus } from './withdrawal.entity';
+
+export interface WithdrawalRow {
+  readonly id: string;
+  readonly partnerId: string;
+  readonly name: string;
+  readonly amountMinor: number;
+  readonly currency: Currency;
+  readonly status: WithdrawalStatus;
+  readonly note: string | null;
+  readonly payoutAccount: PayoutTarget | null;
+  readonly requestedAt: Date;
+  readonly settledAt: Date | null;
+  /** The name of who settled it. */
+  readonly settledBy: string | null;
+  readonly reason: string | null;
+  readonly reference: string | null;
+  /** Of the partner, for mails. */
+  readonly email: string;
+  readonly locale: Locale | null;
+}
+
+const SELECT = `
+  select w.id, w.partner_id as "partnerId", p.first_name || ' ' || p.last_name as name,
+         w.amount_minor::float8 as "amountMinor", w.currency, w.status, w.note, w.payout_account as "payoutAccount",
+         w.requested_at as "requestedAt", w.settled_at as "settledAt", w.settled_by_name as "settledBy", w.reason,
+         w.reference, p.email, p.locale
+    from partner_program.withdrawal w join partner_program.partner p on p.id = w.partner_id`;
+
+/** What a partner asks for. */
+export interface NewWithdrawal {
+  readonly id: string;
+  readonly partnerId: string;
+  readonly amountMinor: number;
+  readonly currency: Currency;
+  readonly note: string | null;
+}
+
+const ADD = {
+  name: 'withdrawals-add',
+  text: `
+    insert into partner_program.withdrawal (id, partner_id, amount_minor, currency, note, payout_account)
+    select $1, $2::uuid, $3, $4, $5,
+           (select jsonb_build_object('kind', kind, 'value', value, 'pixKind', pix_kind, 'holder', holder)
+              from partner_program.payout_account where partner_id = $2::uuid)
+    on conflict (partner_id) where status = 'pending' do nothing
+    returning id`,
+};
+
+/** Adds a request with the partner's payout account as it is now. @returns false while another one is pending */
+export async function addWithdrawal(
+  tx: EntityManager,
+  { id, partnerId, amountMinor, currency, note }: NewWithdrawal,
+): Promise<boolean> {
+  return (await run(tx, ADD, [id, partnerId, amountMinor, currency, note])).length > 0;
+}
+
+const ONE = { name: 'withdrawals-one', text: `${SELECT} where w.id = $1` };
+
+export async function withdrawalById(tx: EntityManager, id: string): Promise<WithdrawalRow | undefined> {
+  return (await run<WithdrawalRow>(tx, ONE, [id]))[0];
+}
+
+const LOCK = { name: 'withdrawals-lock', text: `${SELECT} where w.id = $1 for no key update of w` };
+
+/** The withdrawal, kept from being settled by anybody else until the transaction ends. */
+export async function lockWithdrawal(tx: EntityManager, id: string): Promise<WithdrawalRow | undefined> {
+  return (await run<WithdrawalRow>(tx, LOCK, [id]))[0];
+}
+
+const PENDING_OF = {
+  name: 'withdrawals-pending-of',
+  text: `${SELECT} where w.partner_id = $1 and w.status = 'pending'`,
+};
+
+export async function pendingWithdrawalOf(tx: EntityManager, partnerId: string): Promise<WithdrawalRow | undefined> {
+  return (await run<WithdrawalRow>(tx, PENDING_OF, [partnerId]))[0];
+}
+
+/** How a withdrawal ended. */
+export interface Settlement {
+  readonly status: Exclude<WithdrawalStatus, 'pending'>;
+  /** `user:<id>` or `partner:<id>`. */
+  readonly by: string;
+  readonly byName: string;
+  readonly reason?: string;
+  readonly reference?: string;
+}
+
+const SETTLE = {
+  name: 'withdrawals-settle',
+  text: `
+    update partner_program.withdrawal
+       set status = $2, settled_at = partner_program.now_ms(), settled_by = $3, settled_by_name = $4, reason = $5,
+           reference = $6
+     where id = $1`,
+};
+
+export async function settleWithdrawal(
+  tx: EntityManager,
+  id: string,
+  { status, by, byName, reason, reference }: Settlement,
+): Promise<void> {
+  await run(tx, SETTLE, [id, status, by, byName, reason ?? null, reference ?? null]);
+}
+
+const LIST = {
+  name: 'withdrawals-list',
+  text: `${SELECT}
+    where ($1::uuid is null or w.partner_id = $1) and ($2::text is null or w.status = $2)
+      and ($3::timestamptz is null or (w.requested_at, w.id) < ($3, $4::uuid))
+    order by w.requested_at desc, w.id desc limit $5`,
+};
+
+/** Withdrawals, the newest first. @param after the last one of the page before */
+export function listWithdrawals(
+  tx: EntityManager,
+  { partnerId, status }: { partnerId?: string; status?: WithdrawalStatus },
+  { after, limit }: { after?: readonly [requestedAt: string, id: string]; limit: number },
+): Promise<WithdrawalRow[]> {
+  return run(tx, LIST, [partnerId ?? null, status ?? null, after?.[0] ?? null, after?.[1] ?? null, limit]);
+}
+
+const TO_PAY = {
+  name: 'withdrawals-to-pay',
+  text: `${SELECT}
+    where case when $1::uuid[] is null then w.status = 'pending' else w.id = any ($1) end
+    order by w.requested_at, w.id limit $2`,
+};
+
+/** These withdrawals, whatever their state, or every pending one; the oldest first. */
+export function withdrawalsToPay(
+  tx: EntityManager,
+  ids: readonly string[] | undefined,
+  limit: number,
+): Promise<WithdrawalRow[]> {
+  return run(tx, TO_PAY, [ids ?? null, limit]);
+}

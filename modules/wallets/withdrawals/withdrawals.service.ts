@@ -1,0 +1,247 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { decodeCursor, pageOf } from '../../kernel/cursor';
+import type { Page } from '../../kernel/cursor';
+import { LOCALES } from '../../kernel/locale';
+import type { Money } from '../../kernel/money';
+import { Refusal } from '../../kernel/refusal';
+import { available, held, LedgerService, program } from '../../ledger/ledger.service';
+import type { Posting, PostingKind } from '../../ledger/ledger.service';
+import { MailService } from '../../mail/mail.service';
+import { SettingsService } from '../../settings/settings.service';
+import { TermsService } from '../../terms/terms.service';
+import type { Actor, ActorPartner } from '../../web/actor';
+import { formatMoney } from '../../web/pages/formats';
+import { moveMoney } from '../idempotency/idempotency.queries';
+import type { Attempt } from '../idempotency/idempotency.queries';
+import { maskedTarget } from '../payout-accounts/account-number';
+import { WalletsService } from '../wallets.service';
+import type { WithdrawalStatus } from './withdrawal.entity';
+import {
+  addWithdrawal,
+  listWithdrawals,
+  lockWithdrawal,
+  pendingWithdrawalOf,
+  settleWithdrawal,
+  withdrawalById,
+} from './withdrawals.queries';
+import type { NewWithdrawal, Settlement, WithdrawalRow } from './withdrawals.queries';
+
+type Outcome = Omit<Settlement, 'by' | 'byName'>;
+
+/** Money that leaves: asked for by the partner, held, then paid, rejected or cancelled, once. @see P16 P17 */
+@Injectable()
+export class WithdrawalsService {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly ledger: LedgerService,
+    private readonly wallets: WalletsService,
+    private readonly settings: SettingsService,
+    private readonly terms: TermsService,
+    private readonly mail: MailService,
+  ) {}
+
+  /**
+   * Asks for a payout; the amount waits on hold.
+   * @throws Refusal TERMS_NOT_ACCEPTED, BELOW_MINIMUM (`minimum`), WITHDRAWAL_ALREADY_PENDING (`withdrawalId`, `amount`,
+   *   `requestedAt`), INSUFFICIENT_FUNDS (`availableMinor`)
+   * @see P16 F44
+   */
+  request(partner: ActorPartner, ask: Money & { readonly note?: string }, attempt?: Attempt): Promise<Withdrawal> {
+    const { amountMinor, currency, note = null } = ask;
+    return this.wallets.explained(partner.id, currency, () =>
+      moveMoney(this.db, attempt, async (tx) => {
+        await this.assertAllowed(tx, partner.id, { amountMinor, currency });
+        const withdrawal = await open(tx, { partnerId: partner.id, amountMinor, currency, note });
+        await this.ledger.post(tx, holding(withdrawal));
+        return withdrawalJson(withdrawal);
+      }),
+    );
+  }
+
+  /** The partner's own change of mind. @throws Refusal NOT_FOUND, WITHDRAWAL_NOT_PENDING @see P17 */
+  cancel(me: Actor, id: string, attempt?: Attempt): Promise<Withdrawal> {
+    return moveMoney(this.db, attempt, async (tx) => {
+      const withdrawal = await lockWithdrawal(tx, id);
+      if (!withdrawal || withdrawal.partnerId !== me.partner?.id) throw new Refusal('NOT_FOUND');
+      return withdrawalJson(await this.settle(tx, withdrawal, me, { status: 'cancelled' }));
+    });
+  }
+
+  /**
+   * Records that the money was paid: the balance falls in the same transaction.
+   * @throws Refusal NOT_FOUND, OWN_WITHDRAWAL, WITHDRAWAL_NOT_PENDING (`state`, `settledBy`, `settledAt`),
+   *   INSUFFICIENT_FUNDS (`availableMinor`) when a reversal took the wallet too low meanwhile
+   * @see P17 F46 F47
+   */
+  async pay(me: Actor, id: string, reference: string | undefined, attempt?: Attempt): Promise<Withdrawal> {
+    return this.settleAsManager(me, id, { status: 'paid', reference }, attempt);
+  }
+
+  /** Frees the amount, with a word to the partner why. @throws Refusal NOT_FOUND, OWN_WITHDRAWAL, WITHDRAWAL_NOT_PENDING */
+  async reject(me: Actor, id: string, reason: string, attempt?: Attempt): Promise<Withdrawal> {
+    return this.settleAsManager(me, id, { status: 'rejected', reason }, attempt);
+  }
+
+  async one(me: Actor, id: string): Promise<Withdrawal> {
+    const withdrawal = await withdrawalById(this.db.manager, id);
+    if (!withdrawal || !(me.permissions.has('manageBalances') || withdrawal.partnerId === me.partner?.id)) {
+      throw new Refusal('NOT_FOUND');
+    }
+    return withdrawalJson(withdrawal);
+  }
+
+  /** All of them for holders of `manageBalances`, with each partner's wallet; for a partner the own ones. */
+  async list(
+    me: Actor,
+    status: WithdrawalStatus | undefined,
+    { cursor, limit }: { cursor?: string; limit: number },
+  ): Promise<Page<ListedWithdrawal>> {
+    const isManager = me.permissions.has('manageBalances');
+    const after = cursor === undefined ? undefined : placeOf(cursor);
+    const filter = { status, ...(isManager ? {} : { partnerId: me.partner!.id }) };
+    const rows = await listWithdrawals(this.db.manager, filter, { after, limit: limit + 1 });
+    const page = pageOf(rows, limit, ({ requestedAt, id }) => [requestedAt.toISOString(), id]);
+    if (!isManager) return { ...page, data: page.data.map(withdrawalJson) };
+    const wallets = await this.wallets.ofAll(page.data.map(({ partnerId }) => partnerId));
+    const data = page.data.map((row) => {
+      const wallet = wallets.get(row.partnerId)?.find(({ currency }) => currency === row.currency);
+      const balanceTooLow = row.status === 'pending' && (wallet?.availableMinor ?? 0) < 0;
+      return { ...withdrawalJson(row), wallet, balanceTooLow };
+    });
+    return { ...page, data };
+  }
+
+  /** The request that keeps a partner from asking again, if there is one. */
+  async pendingOf(partnerId: string): Promise<Withdrawal | undefined> {
+    const withdrawal = await pendingWithdrawalOf(this.db.manager, partnerId);
+    return withdrawal && withdrawalJson(withdrawal);
+  }
+
+  private async assertAllowed(tx: EntityManager, partnerId: string, { amountMinor, currency }: Money): Promise<void> {
+    if (await this.terms.owesAcceptance(tx, partnerId)) throw new Refusal('TERMS_NOT_ACCEPTED');
+    const { minimumWithdrawalMinor } = await this.settings.get(tx);
+    if (amountMinor < minimumWithdrawalMinor) {
+      throw new Refusal('BELOW_MINIMUM', { minimum: { amountMinor: minimumWithdrawalMinor, currency } });
+    }
+  }
+
+  private async settleAsManager(me: Actor, id: string, outcome: Outcome, attempt?: Attempt): Promise<Withdrawal> {
+    const { partnerId, currency } = await this.one(me, id);
+    return this.wallets.explained(partnerId, currency, () =>
+      moveMoney(this.db, attempt, async (tx) => {
+        const withdrawal = await lockWithdrawal(tx, id);
+        if (!withdrawal) throw new Refusal('NOT_FOUND');
+        if (withdrawal.partnerId === me.partner?.id) throw new Refusal('OWN_WITHDRAWAL');
+        const settled = await this.settle(tx, withdrawal, me, outcome);
+        await this.tellPartner(tx, settled);
+        return withdrawalJson(settled);
+      }),
+    );
+  }
+
+  /** @param withdrawal locked, so that what it says is still true */
+  private async settle(
+    tx: EntityManager,
+    withdrawal: WithdrawalRow,
+    { ref, name }: Actor,
+    outcome: Outcome,
+  ): Promise<WithdrawalRow> {
+    if (withdrawal.status !== 'pending') throw notPending(withdrawal);
+    await settleWithdrawal(tx, withdrawal.id, { ...outcome, by: ref, byName: name });
+    const settled = await found(tx, withdrawal.id);
+    await this.ledger.post(tx, outcome.status === 'paid' ? payment(settled, ref) : givingBack(settled, ref));
+    return settled;
+  }
+
+  private tellPartner(tx: EntityManager, withdrawal: WithdrawalRow): Promise<void> {
+    const { id, email: to, locale: chosen, name, reason } = withdrawal;
+    const locale = chosen ?? LOCALES[0];
+    const mail = { to, locale, params: { name, amount: formatMoney(locale, withdrawal), reason: reason ?? '' } };
+    return reason === null
+      ? this.mail.send(tx, { ...mail, key: `withdrawal:${id}:paid`, template: 'withdrawalPaid' })
+      : this.mail.send(tx, { ...mail, key: `withdrawal:${id}:rejected`, template: 'withdrawalRejected' });
+  }
+}
+
+export type Withdrawal = ReturnType<typeof withdrawalJson>;
+export interface ListedWithdrawal extends Withdrawal {
+  /** The partner's wallet in the currency of the request. */
+  readonly wallet?: object;
+  /** A reversal took the wallet so low that paying would be refused: correct the balance or reject. */
+  readonly balanceTooLow?: boolean;
+}
+
+function withdrawalJson({ email: _, locale: __, payoutAccount, ...withdrawal }: WithdrawalRow) {
+  return { ...withdrawal, account: payoutAccount && maskedTarget(payoutAccount) };
+}
+
+async function found(tx: EntityManager, id: string): Promise<WithdrawalRow> {
+  return (await withdrawalById(tx, id))!;
+}
+
+async function open(tx: EntityManager, ask: Omit<NewWithdrawal, 'id'>): Promise<WithdrawalRow> {
+  const id = uuidv7();
+  if (await addWithdrawal(tx, { ...ask, id })) return found(tx, id);
+  const pending = await pendingWithdrawalOf(tx, ask.partnerId);
+  if (!pending) return open(tx, ask); // settled in this very moment
+  const { id: withdrawalId, amountMinor, currency, requestedAt } = pending;
+  throw new Refusal('WITHDRAWAL_ALREADY_PENDING', { withdrawalId, amount: { amountMinor, currency }, requestedAt });
+}
+
+function notPending({ status, settledBy, settledAt }: WithdrawalRow): Refusal {
+  return new Refusal('WITHDRAWAL_NOT_PENDING', { state: status, settledBy, settledAt });
+}
+
+function placeOf(cursor: string): readonly [string, string] {
+  const [at, id] = decodeCursor(cursor, 2).map(String);
+  if (Number.isNaN(Date.parse(at!)) || !/^[0-9a-f-]{36}$/.test(id!))
+    throw new Refusal('INVALID_INPUT', { field: 'cursor' });
+  return [at!, id!];
+}
+
+const holding = (withdrawal: WithdrawalRow): Posting => ({
+  key: `withdrawal:${withdrawal.id}:hold`,
+  kind: 'hold',
+  occurredAt: withdrawal.requestedAt,
+  postedBy: `partner:${withdrawal.partnerId}`,
+  entries: moved(withdrawal, 'hold', 'available', 'held'),
+});
+
+const givingBack = (withdrawal: WithdrawalRow, postedBy: string): Posting => ({
+  key: `withdrawal:${withdrawal.id}:return`,
+  kind: 'holdReturn',
+  occurredAt: withdrawal.settledAt!,
+  postedBy,
+  reason: withdrawal.reason ?? undefined,
+  entries: moved(withdrawal, 'holdReturn', 'held', 'available'),
+});
+
+/** Back from hold and then out, so that the history of the available balance tells the whole story. */
+const payment = (withdrawal: WithdrawalRow, postedBy: string): Posting => ({
+  key: `withdrawal:${withdrawal.id}:payout`,
+  kind: 'payout',
+  occurredAt: withdrawal.settledAt!,
+  postedBy,
+  reason: withdrawal.reference ?? undefined,
+  entries: [
+    ...moved(withdrawal, 'holdReturn', 'held', 'available'),
+    ...moved(withdrawal, 'payout', 'available', 'payouts'),
+  ],
+});
+
+function moved(
+  { partnerId, amountMinor, currency }: WithdrawalRow,
+  kind: PostingKind,
+  from: 'available' | 'held',
+  to: 'available' | 'held' | 'payouts',
+) {
+  const accounts = { available: available(partnerId), held: held(partnerId), payouts: program('payouts') };
+  return [
+    { account: accounts[from], currency, amountMinor: -amountMinor, kind },
+    { account: accounts[to], currency, amountMinor, kind },
+  ];
+}

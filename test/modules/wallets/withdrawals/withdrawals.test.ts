@@ -1,0 +1,462 @@
+import { randomUUID } from 'node:crypto';
+import { bootApp, type Agent, type TestApp } from '../../../support/app';
+import { eventually } from '../../../support/eventually';
+import { Office, type Member } from '../../../support/program';
+
+const BASE = '/partner-program/withdrawals';
+const IBAN = 'PL61109010140000071219812874';
+
+let app: TestApp;
+let office: Office;
+let admin: Agent;
+
+beforeAll(async () => {
+  app = await bootApp();
+  office = await Office.open(app);
+  ({ admin } = office);
+});
+afterAll(() => app.close());
+
+interface Wallet {
+  totalMinor: number;
+  availableMinor: number;
+  heldMinor: number;
+  paidOutMinor: number;
+}
+
+async function walletOf({ partnerId }: Member): Promise<Wallet> {
+  const { body } = await admin.get(`/partner-program/partners/${partnerId}/wallets`).expect(200);
+  const { totalMinor, availableMinor, heldMinor, paidOutMinor } = (body as { data: Wallet[] }).data[0]!;
+  return { totalMinor, availableMinor, heldMinor, paidOutMinor };
+}
+
+function adjust({ partnerId }: Member, amountMinor: number) {
+  const change = { amountMinor, currency: 'PLN', reason: 'Bonus agreed upon by telephone' };
+  return admin.post(`/partner-program/partners/${partnerId}/adjustments`).send(change);
+}
+
+async function aPartner(availableMinor: number): Promise<Member> {
+  const partner = await office.member();
+  if (availableMinor > 0) await adjust(partner, availableMinor).expect(201);
+  return partner;
+}
+
+const ask = ({ agent }: Member, amountMinor: unknown, fields: object = {}) =>
+  agent.post(BASE).send({ amountMinor, currency: 'PLN', ...fields });
+
+async function asked(partner: Member, amountMinor: number): Promise<string> {
+  return ((await ask(partner, amountMinor).expect(201)).body as { id: string }).id;
+}
+
+const pay = (id: string, body: object = {}) => admin.post(`${BASE}/${id}/payout`).send(body);
+const reject = (id: string) => admin.post(`${BASE}/${id}/rejection`).send({ reason: 'The account number is wrong' });
+const cancel = ({ agent }: Member, id: string) => agent.post(`${BASE}/${id}/cancellation`).send({});
+
+const times = <T>(count: number, work: (index: number) => PromiseLike<T>) =>
+  Promise.all(Array.from({ length: count }, (_, index) => work(index)));
+
+/** What the ledger says about itself, the same for every test here. */
+async function integrity(): Promise<void> {
+  const rows = await app.owner.query<{ wrong: number }[]>(`
+    select count(*)::int as wrong from partner_program.account a
+     where a.partner_id is not null
+       and (a.balance_minor, a.version) is distinct from
+           (select (coalesce(sum(amount_minor), 0)::bigint, count(*)) from partner_program.entry e where e.account_id = a.id)`);
+  expect(rows).toEqual([{ wrong: 0 }]);
+  const held = await app.owner.query<unknown[]>(`
+    select a.partner_id from partner_program.account a
+      left join partner_program.withdrawal w
+        on w.partner_id = a.partner_id and w.currency = a.currency and w.status = 'pending'
+     where a.kind = 'held' and a.balance_minor <> coalesce(w.amount_minor, 0)`);
+  expect(held).toEqual([]);
+}
+afterEach(integrity);
+
+describe('a request', () => {
+  it('[P16] holds the amount and says what it is', async () => {
+    const partner = await aPartner(100_00);
+    const { body } = await ask(partner, 40_00, { note: 'za październik' }).expect(201);
+    expect(body).toMatchObject({ status: 'pending', amountMinor: 40_00, currency: 'PLN', note: 'za październik' });
+    expect(body).toMatchObject({ partnerId: partner.partnerId, settledAt: null, settledBy: null, account: null });
+    expect(await walletOf(partner)).toEqual({
+      totalMinor: 100_00,
+      availableMinor: 60_00,
+      heldMinor: 40_00,
+      paidOutMinor: 0,
+    });
+    const dashboard = await partner.agent.get('/partner-program').expect(200);
+    expect(dashboard.body).toMatchObject({
+      pendingWithdrawal: { id: (body as { id: string }).id, amountMinor: 40_00 },
+    });
+  });
+
+  it('[P16] is the only one: a second is refused with the name of the first', async () => {
+    const partner = await aPartner(100_00);
+    const id = await asked(partner, 40_00);
+    const { body } = await ask(partner, 90_00).set('accept-language', 'en').expect(409);
+    expect(body).toMatchObject({
+      code: 'WITHDRAWAL_ALREADY_PENDING',
+      withdrawalId: id,
+      amount: { amountMinor: 40_00, currency: 'PLN' },
+      requestedAt: expect.stringMatching(/Z$/) as string,
+      detail: expect.stringContaining('40') as string,
+    });
+    await cancel(partner, id).expect(201);
+    await asked(partner, 100_00);
+  });
+
+  it('[P16] asks for no more than is available and no less than the minimum', async () => {
+    const partner = await aPartner(100_00);
+    expect((await ask(partner, 100_01).expect(422)).body).toMatchObject({
+      code: 'INSUFFICIENT_FUNDS',
+      availableMinor: 100_00,
+    });
+    expect((await ask(partner, 9_99).expect(422)).body).toMatchObject({
+      code: 'BELOW_MINIMUM',
+      minimum: { amountMinor: 10_00, currency: 'PLN' },
+    });
+    expect((await ask(partner, 50_00, { currency: 'EUR' }).expect(422)).body).toMatchObject({ availableMinor: 0 });
+    await asked(partner, 100_00);
+  });
+
+  it('[P6] waits for the acceptance of new terms', async () => {
+    const partner = await aPartner(100_00);
+    await app.owner.query(`update partner_program.terms_version set require_acceptance = require_acceptance`);
+    const { body } = await admin
+      .post('/partner-program/terms')
+      .field('title', 'Regulamin 2')
+      .field('requireAcceptance', 'true')
+      .attach('file', Buffer.from('%PDF-1.4\nnew\n%%EOF\n'), { filename: 'r.pdf', contentType: 'application/pdf' });
+    const { versionId } = body as { versionId: string };
+    await admin.post(`/partner-program/terms/${versionId}/publication`).expect(201);
+    expect((await ask(partner, 40_00).expect(409)).body).toMatchObject({ code: 'TERMS_NOT_ACCEPTED' });
+    await partner.agent.post('/partner-program/terms/acceptances').send({ versionId }).expect(201);
+    await asked(partner, 40_00);
+    await admin.post(`/partner-program/terms/${office.termsVersionId}/publication`).expect(201);
+  });
+
+  it('[F36] is refused for every amount that is no positive whole number within the limits', async () => {
+    const partner = await aPartner(100_00);
+    const bad = [
+      -1,
+      0,
+      -0,
+      1.5,
+      1e21,
+      2 ** 53 + 2,
+      1_000_000_000_001,
+      '10',
+      '1e3',
+      '0x10',
+      '１０',
+      null,
+      true,
+      [],
+      {},
+      [10],
+    ];
+    for (const amountMinor of [...bad, undefined]) {
+      const { body } = await ask(partner, amountMinor).expect(400);
+      expect(body).toMatchObject({ code: 'INVALID_INPUT', errors: [{ field: 'amountMinor' }] });
+    }
+    for (const json of ['9007199254740993', 'NaN', 'Infinity', '0x10', '1e400', '-0', '1_000', '"10"']) {
+      const request = partner.agent.post(BASE).set('content-type', 'application/json');
+      expect((await request.send(`{"amountMinor":${json},"currency":"PLN"}`)).status).toBe(400);
+    }
+    for (const currency of ['pln', 'PLNX', '', null, 7]) await ask(partner, 10_00, { currency }).expect(400);
+    expect(await walletOf(partner)).toMatchObject({ availableMinor: 100_00, heldMinor: 0 });
+  });
+
+  it('[P16] [F44] lets one of two hundred simultaneous requests through', async () => {
+    const partner = await aPartner(100_00);
+    const replies = await times(200, () => ask(partner, 40_00));
+    const statuses = replies.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(199);
+    expect(await walletOf(partner)).toMatchObject({ totalMinor: 100_00, heldMinor: 40_00, availableMinor: 60_00 });
+  });
+
+  it('[Q12] can be made with a form, in the habits of the language', async () => {
+    const partner = await aPartner(2_500_00);
+    const html = 'text/html';
+    const page = await partner.agent.get(`${BASE}/request`).set('accept', html).expect(200);
+    expect(page.text).toContain('name="amountMinor"');
+    await partner.agent
+      .post(BASE)
+      .type('form')
+      .set({ accept: html, 'accept-language': 'pl' })
+      .send({ amountMinor: '1 234,50', currency: 'PLN', note: '' })
+      .expect(303)
+      .expect('location', '/partner-program');
+    expect(await walletOf(partner)).toMatchObject({ heldMinor: 1_234_50 });
+    await partner.agent.get('/partner-program').set('accept', html).expect(200);
+    await partner.agent.get(BASE).set('accept', html).expect(200);
+    await admin.get(`${BASE}?status=pending`).set('accept', html).expect(200);
+  });
+});
+
+describe('settling', () => {
+  it('[P17] pays: the balance falls by the amount, and the history adds up', async () => {
+    const partner = await aPartner(100_00);
+    const id = await asked(partner, 40_00);
+    const { body } = await pay(id, { reference: 'FT-2026-1' }).expect(201);
+    expect(body).toMatchObject({ id, status: 'paid', reference: 'FT-2026-1', settledBy: expect.any(String) as string });
+    expect(await walletOf(partner)).toEqual({
+      totalMinor: 60_00,
+      availableMinor: 60_00,
+      heldMinor: 0,
+      paidOutMinor: 40_00,
+    });
+    const entries = await partner.agent.get(`/partner-program/partners/${partner.partnerId}/entries`).expect(200);
+    const { data } = entries.body as { data: { kind: string; amountMinor: number; balanceAfterMinor: number }[] };
+    expect(data.map(({ kind, amountMinor, balanceAfterMinor }) => [kind, amountMinor, balanceAfterMinor])).toEqual([
+      ['payout', -40_00, 60_00],
+      ['holdReturn', 40_00, 100_00],
+      ['hold', -40_00, 60_00],
+      ['adjustment', 100_00, 100_00],
+    ]);
+    await eventually(async () => {
+      const mails = await app.mails();
+      expect(mails.find(({ to, subject }) => to === partner.email && subject.includes('40'))).toBeDefined();
+    });
+  });
+
+  it('[P17] rejects with a reason, and the partner may ask again', async () => {
+    const partner = await aPartner(100_00);
+    const id = await asked(partner, 40_00);
+    await admin.post(`${BASE}/${id}/rejection`).send({}).expect(400);
+    await admin.post(`${BASE}/${id}/rejection`).send({ reason: 'too short' }).expect(400);
+    expect((await reject(id).expect(201)).body).toMatchObject({
+      status: 'rejected',
+      reason: 'The account number is wrong',
+    });
+    expect(await walletOf(partner)).toMatchObject({ totalMinor: 100_00, availableMinor: 100_00, heldMinor: 0 });
+    await asked(partner, 100_00);
+  });
+
+  it('[P17] is not for the partner, and a request of somebody else does not exist', async () => {
+    const [partner, other] = [await aPartner(100_00), await aPartner(100_00)];
+    const id = await asked(partner, 40_00);
+    for (const step of ['payout', 'rejection']) await partner.agent.post(`${BASE}/${id}/${step}`).send({}).expect(403);
+    await cancel(other, id).expect(404);
+    await admin.post(`${BASE}/${id}/cancellation`).send({}).expect(403);
+    await other.agent.get(`${BASE}/${id}`).expect(404);
+    await pay(randomUUID()).expect(404);
+    expect((await other.agent.get(BASE).expect(200)).body).toEqual({ data: [], nextCursor: null });
+    expect((await partner.agent.get(`${BASE}/${id}`).expect(200)).body).toMatchObject({ id, status: 'pending' });
+  });
+
+  it('[P17] [F46] refuses the own request of a holder of manageBalances', async () => {
+    const manager = await office.member(undefined, { permissions: ['participate', 'manageBalances'] });
+    await adjust(manager, 100_00).expect(201);
+    const id = await asked(manager, 40_00);
+    for (const [step, body] of [
+      ['payout', {}],
+      ['rejection', { reason: 'I have changed my mind' }],
+    ] as const) {
+      const reply = await manager.agent.post(`${BASE}/${id}/${step}`).send(body).expect(403);
+      expect(reply.body).toMatchObject({ code: 'OWN_WITHDRAWAL' });
+    }
+    const bulk = await manager.agent
+      .post(`${BASE}/payouts`)
+      .send({ ids: [id] })
+      .expect(200);
+    expect(bulk.body).toEqual({ results: [{ id, status: 'refused', code: 'OWN_WITHDRAWAL' }] });
+    await cancel(manager, id).expect(201);
+  });
+
+  const events = { pay, reject, cancel: (id: string, partner: Member) => cancel(partner, id) } as const;
+  const states = { pay: 'paid', reject: 'rejected', cancel: 'cancelled' } as const;
+  type Event = keyof typeof events;
+  const happen = (event: Event, id: string, partner: Member) =>
+    event === 'cancel' ? events.cancel(id, partner) : events[event](id);
+  const names = Object.keys(events) as Event[];
+
+  it.each(names.flatMap((first) => names.map((second) => [first, second] as const)))(
+    '[F46] [F47] knows one winner of %s and %s at the same moment, and refuses everything after',
+    async (first, second) => {
+      const partner = await aPartner(100_00);
+      const id = await asked(partner, 40_00);
+      const pair = [first, second];
+      const replies = await Promise.all(pair.map((event) => happen(event, id, partner)));
+      expect(replies.map(({ status }) => status).sort()).toEqual([201, 409]);
+      const winner = pair[replies.findIndex(({ status }) => status === 201)]!;
+      const { body } = await admin.get(`${BASE}/${id}`).expect(200);
+      expect(body).toMatchObject({ status: states[winner] });
+      expect(await walletOf(partner)).toMatchObject(
+        winner === 'pay' ? { totalMinor: 60_00, heldMinor: 0 } : { totalMinor: 100_00, heldMinor: 0 },
+      );
+      for (const event of names) {
+        const refused = await happen(event, id, partner);
+        const { settledBy, settledAt } = body as { settledBy: string; settledAt: string };
+        expect(refused.status).toBe(409);
+        expect(refused.body).toMatchObject({
+          code: 'WITHDRAWAL_NOT_PENDING',
+          state: states[winner],
+          settledBy,
+          settledAt,
+        });
+      }
+    },
+  );
+
+  it('[F47] is final in the database too, and no state is without its posting', async () => {
+    const partner = await aPartner(100_00);
+    const id = await asked(partner, 40_00);
+    const update = (change: string) =>
+      app.owner.query(`update partner_program.withdrawal set ${change} where id = $1`, [id]);
+    await expect(update(`amount_minor = 1`)).rejects.toThrow(/never changed/);
+    await expect(update(`status = 'paid'`)).rejects.toThrow(/withdrawal_settled/);
+    await expect(
+      update(`status = 'paid', settled_at = now(), settled_by = 'user:x', settled_by_name = 'X'`),
+    ).rejects.toThrow(/without a posting/);
+    await pay(id).expect(201);
+    await expect(update(`status = 'pending', settled_at = null`)).rejects.toThrow(/settled once/);
+    await expect(app.owner.query('delete from partner_program.withdrawal where id = $1', [id])).rejects.toThrow();
+    const [{ payouts }] = await app.owner.query(
+      `select count(*)::int as payouts from partner_program.transaction where key = $1`,
+      [`withdrawal:${id}:payout`],
+    );
+    expect(payouts).toBe(1);
+  });
+
+  it('[F48] makes up for a payment that came back with a correction; the withdrawal stays paid', async () => {
+    const partner = await aPartner(100_00);
+    const id = await asked(partner, 40_00);
+    await pay(id).expect(201);
+    await adjust(partner, 40_00).expect(201);
+    expect(await walletOf(partner)).toMatchObject({ totalMinor: 100_00, availableMinor: 100_00 });
+    expect((await admin.get(`${BASE}/${id}`)).body).toMatchObject({ status: 'paid' });
+    await asked(partner, 40_00);
+  });
+
+  it('[F21] tries again when the database asks for it, and pays once', async () => {
+    const partner = await aPartner(100_00);
+    const id = await asked(partner, 40_00);
+    await app.owner.query(`
+      create sequence public.storms; grant usage on sequence public.storms to public;
+      create function public.storm() returns trigger language plpgsql as $$
+      begin
+        if nextval('public.storms') <= 2 then raise exception 'storm' using errcode = '40001'; end if;
+        return new;
+      end $$;
+      create trigger storm before update on partner_program.withdrawal for each row execute function public.storm()`);
+    await pay(id).expect(201);
+    await app.owner.query(`drop trigger storm on partner_program.withdrawal`);
+    expect(await walletOf(partner)).toMatchObject({ totalMinor: 60_00, paidOutMinor: 40_00 });
+  });
+});
+
+describe('many at once', () => {
+  it('[P17] [F47] pays those it can, says why not the others, and nothing twice', async () => {
+    const partners = [await aPartner(50_00), await aPartner(50_00), await aPartner(50_00)];
+    const ids = [await asked(partners[0]!, 20_00), await asked(partners[1]!, 20_00), await asked(partners[2]!, 20_00)];
+    await reject(ids[1]!).expect(201);
+    const unknown = randomUUID();
+    const order = { ids: [...ids, unknown], reference: 'batch 7' };
+    const first = await admin.post(`${BASE}/payouts`).send(order).expect(200);
+    expect(first.body).toEqual({
+      results: [
+        { id: ids[0], status: 'paid' },
+        { id: ids[1], status: 'refused', code: 'WITHDRAWAL_NOT_PENDING' },
+        { id: ids[2], status: 'paid' },
+        { id: unknown, status: 'refused', code: 'NOT_FOUND' },
+      ],
+    });
+    const again = await admin.post(`${BASE}/payouts`).send(order).expect(200);
+    expect((again.body as { results: { status: string }[] }).results.map(({ status }) => status)).toEqual(
+      Array(4).fill('refused'),
+    );
+    expect(await walletOf(partners[0]!)).toMatchObject({ totalMinor: 30_00, paidOutMinor: 20_00 });
+    await admin.post(`${BASE}/payouts`).send({ ids: [] }).expect(400);
+    await admin
+      .post(`${BASE}/payouts`)
+      .send({ ids: ['x'] })
+      .expect(400);
+    await admin
+      .post(`${BASE}/payouts`)
+      .send({ ids: Array.from({ length: 101 }, () => randomUUID()) })
+      .expect(400);
+  });
+
+  it('[P17] lists every request page by page, with wallets, for holders of manageBalances', async () => {
+    const partner = await aPartner(100_00);
+    const id = await asked(partner, 40_00);
+    const rows: { id: string; name: string; wallet?: Wallet; status: string; requestedAt: string }[] = [];
+    for (let cursor = ''; ;) {
+      const { body } = await admin.get(`${BASE}?limit=3${cursor}`).expect(200);
+      const page = body as { data: typeof rows; nextCursor: string | null };
+      rows.push(...page.data);
+      if (page.nextCursor === null) break;
+      cursor = `&cursor=${page.nextCursor}`;
+    }
+    const [{ count }] = await app.owner.query('select count(*)::int from partner_program.withdrawal');
+    expect(new Set(rows.map((row) => row.id)).size).toBe(count);
+    expect(rows.map(({ requestedAt }) => requestedAt)).toEqual(
+      rows
+        .map(({ requestedAt }) => requestedAt)
+        .sort()
+        .reverse(),
+    );
+    expect(rows.find((row) => row.id === id)).toMatchObject({ wallet: { totalMinor: 100_00, availableMinor: 60_00 } });
+    const paid = await admin.get(`${BASE}?status=paid&limit=100`).expect(200);
+    expect((paid.body as { data: { status: string }[] }).data.every(({ status }) => status === 'paid')).toBe(true);
+    for (const query of ['status=x', 'limit=0', 'limit=101', 'cursor=x'])
+      await admin.get(`${BASE}?${query}`).expect(400);
+  });
+});
+
+describe('[Q4] [F33] a reversal after the payout', () => {
+  it('takes the wallet below zero, stops withdrawals, and is made up for by the next commission', async () => {
+    const partner = await aPartner(0);
+    await office.levels(1_000);
+    const sold = await office.contract(partner, 1_000_00);
+    await office.status(sold, 'signed');
+    await office.settled();
+    await pay(await asked(partner, 100_00)).expect(201);
+    await office.status(sold, 'cancelled');
+    await office.settled();
+    expect(await walletOf(partner)).toMatchObject({ totalMinor: -100_00, availableMinor: -100_00 });
+    expect((await ask(partner, 10_00).expect(422)).body).toMatchObject({
+      code: 'INSUFFICIENT_FUNDS',
+      availableMinor: -100_00,
+    });
+    await office.status(await office.contract(partner, 1_500_00), 'signed');
+    await office.settled();
+    expect(await walletOf(partner)).toMatchObject({ availableMinor: 50_00 });
+    await asked(partner, 50_00);
+  });
+
+  it('refuses to pay a request that the balance no longer covers, while rejecting it is possible', async () => {
+    const partner = await aPartner(0);
+    await office.levels(1_000);
+    const sold = await office.contract(partner, 1_000_00);
+    await office.status(sold, 'signed');
+    await office.settled();
+    const id = await asked(partner, 60_00);
+    await office.status(sold, 'cancelled');
+    await office.settled();
+    expect(await walletOf(partner)).toMatchObject({ totalMinor: 0, availableMinor: -60_00, heldMinor: 60_00 });
+    const list = await admin.get(`${BASE}?status=pending&limit=100`).expect(200);
+    const row = (list.body as { data: { id: string; balanceTooLow: boolean }[] }).data.find((one) => one.id === id);
+    expect(row?.balanceTooLow).toBe(true);
+    expect((await pay(id).expect(422)).body).toMatchObject({ code: 'INSUFFICIENT_FUNDS', availableMinor: -60_00 });
+    await reject(id).expect(201);
+    expect(await walletOf(partner)).toMatchObject({ totalMinor: 0, availableMinor: 0, heldMinor: 0 });
+  });
+});
+
+it('[F49] shows the account as it was when asked, masked, whatever it is changed to', async () => {
+  const partner = await aPartner(100_00);
+  const put = (value: string) =>
+    partner.agent.put('/partner-program/payout-account').send({ kind: 'iban', value, holder: 'Jan Kos' });
+  await put(IBAN).expect(200);
+  const { body } = await ask(partner, 40_00).expect(201);
+  const account = { kind: 'iban', pixKind: null, holder: 'Jan Kos', value: 'PL61 •••• 2874' };
+  expect(body).toMatchObject({ account });
+  await put('DE89 3704 0044 0532 0130 00').expect(200);
+  const { id } = body as { id: string };
+  expect((await admin.get(`${BASE}/${id}`)).body).toMatchObject({ account });
+  await cancel(partner, id).expect(201);
+  expect((await ask(partner, 40_00).expect(201)).body).toMatchObject({ account: { value: 'DE89 •••• 3000' } });
+});
