@@ -6,7 +6,6 @@ import type { Locale } from '../../kernel/locale';
  * @see F76
  */
 export function textCell(text: string): string {
-   
   const printable = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufeff]/g, '');
   return /^\s*[=+\-@|%＝＋－＠]|^[\t\r\n]/.test(printable) ? `'${printable}` : printable;
 }
