@@ -52,7 +52,7 @@ export class JobsService {
     if (this.handlers.some(({ kind }) => kind === handler.kind)) {
       throw new Error(`Two handlers for jobs of kind ${handler.kind}`);
     }
-    this.handlers.push(handler as JobHandler | ErrandHandler);
+    this.handlers.push(handler);
   }
 
   /** Jobs of a status, the newest first. @throws Refusal INVALID_INPUT for a cursor that is none */

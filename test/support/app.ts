@@ -4,7 +4,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { createApp } from '../../src/create-app';
-import { freshDatabase } from './database';
+import { freshDatabase, type FreshDatabase } from './database';
+import { expectIntegrity } from './oracle';
 
 export type Agent = ReturnType<typeof request.agent>;
 
@@ -29,24 +30,35 @@ export interface TestApp {
   anonymous(): Agent;
   /** Everything sent so far, oldest first. */
   mails(): Promise<SentMail[]>;
+  /** @throws when the database breaks an invariant by now */
   close(): Promise<void>;
 }
 
-/** The real application on a port of its own, over a fresh database. `worker: false` leaves the jobs lying. */
-export async function bootApp({ worker = true }: { worker?: boolean } = {}): Promise<TestApp> {
-  const database = await freshDatabase();
+export interface AppOptions {
+  /** False leaves the jobs lying. */
+  readonly worker?: boolean;
+  /** For a second application over the same database; whoever made it drops it. */
+  readonly database?: FreshDatabase;
+  /** Where the application reaches its database, when not directly. */
+  readonly databaseUrl?: string;
+  readonly redisUrl?: string;
+}
+
+/** The real application on a port of its own, over a fresh database. */
+export async function bootApp(options: AppOptions = {}): Promise<TestApp> {
+  const database = options.database ?? (await freshDatabase());
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const nest = await createApp({
     port,
     dataDir: tmpdir(),
-    databaseUrl: database.url,
-    redisUrl: process.env.TEST_REDIS_URL,
+    databaseUrl: options.databaseUrl ?? database.url,
+    redisUrl: options.redisUrl ?? process.env.TEST_REDIS_URL,
     publicUrl: url,
     sessionSecret: 'the tests need no better secret than this',
     logLevel: 'error',
     production: false,
-    worker,
+    worker: options.worker ?? true,
   });
   await nest.listen(port, '127.0.0.1');
   const owner = await new DataSource({ type: 'postgres', url: database.ownerUrl, poolSize: 2 }).initialize();
@@ -65,8 +77,12 @@ export async function bootApp({ worker = true }: { worker?: boolean } = {}): Pro
     mails: () => owner.query<SentMail[]>('select "to", "from", subject, text, html, at from crm.mail order by seq'),
     async close() {
       await nest.close();
-      await owner.destroy();
-      await database.drop();
+      try {
+        await expectIntegrity(owner);
+      } finally {
+        await owner.destroy();
+        if (!options.database) await database.drop();
+      }
     },
   };
 }
