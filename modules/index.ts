@@ -12,7 +12,7 @@ export { Refusal } from './kernel/refusal';
 export { migratePartnerProgram } from './migrate';
 export type { PageFrame, PartnerProgramOptions } from './options';
 export { PartnerProgram } from './partner-program';
-export type { PartnerFlag } from './partner-program';
+export type { PartnerFlag } from './partners/client-flags.service';
 export { PartnerProgramModule } from './partner-program.module';
 export type { PartnerProgramModuleAsyncOptions } from './partner-program.module';
 export { partnerProgramMigrations } from '../migrations';

@@ -3,24 +3,17 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { contractJob } from './commissions/contract-job';
-import { Host } from './host';
 import type { ContractChange } from './host';
 import { JobsService } from './jobs/jobs.service';
-import { flagsByEmail } from './partners/partners.queries';
-
-/** A client of the host who is a partner too. @see P18 */
-export interface PartnerFlag {
-  readonly clientId: string;
-  readonly partnerId: string;
-  readonly since: Date;
-}
+import { ClientFlagsService } from './partners/client-flags.service';
+import type { PartnerFlag } from './partners/client-flags.service';
 
 /** What a host may call. */
 @Injectable()
 export class PartnerProgram {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
-    private readonly host: Host,
+    private readonly flags: ClientFlagsService,
     private readonly jobs: JobsService,
   ) {}
 
@@ -51,15 +44,7 @@ export class PartnerProgram {
   }
 
   /** Which of these clients are partners: those whose e-mail is a partner's confirmed one. @see P18 */
-  async partnerFlags(clientIds: readonly string[]): Promise<PartnerFlag[]> {
-    const clients = await this.host.clients(clientIds);
-    const byEmail = await flagsByEmail(
-      this.db.manager,
-      clients.flatMap(({ email }) => (email === null ? [] : [email])),
-    );
-    return clients.flatMap(({ id, email }) => {
-      const partner = email === null ? undefined : byEmail.get(email.toLowerCase());
-      return partner ? [{ clientId: id, ...partner }] : [];
-    });
+  partnerFlags(clientIds: readonly string[]): Promise<PartnerFlag[]> {
+    return this.flags.of(clientIds);
   }
 }

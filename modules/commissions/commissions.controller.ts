@@ -1,6 +1,6 @@
 import { Get, Param, Query } from '@nestjs/common';
 import type { Actor } from '../web/actor';
-import { Me, Page, ProgramController, Requires } from '../web/program-controller';
+import { FormFields, Me, Page, ProgramController, Requires } from '../web/program-controller';
 import { PreviewQueryDto } from './commissions.dto';
 import { PreviewsService } from './previews.service';
 
@@ -11,6 +11,7 @@ export class CommissionsController {
 
   @Get(':contractId/commission-preview')
   @Page('commissions/preview')
+  @FormFields({ amountMinor: 'money' })
   preview(@Me() me: Actor, @Param('contractId') contractId: string, @Query() { amountMinor }: PreviewQueryDto) {
     return this.previews.preview(me, contractId, amountMinor);
   }

@@ -4,6 +4,7 @@ import { Host } from '../host';
 import type { HostUser } from '../host';
 import { Refusal } from '../kernel/refusal';
 import { partnerJson } from '../partners/partner-json';
+import { PlansService } from '../plans/plans.service';
 import type { Actor } from '../web/actor';
 import { Me, Page, ProgramController, Requires } from '../web/program-controller';
 import { MembershipService } from './membership.service';
@@ -18,12 +19,13 @@ export class MembershipController {
   constructor(
     private readonly membership: MembershipService,
     private readonly host: Host,
+    private readonly plans: PlansService,
   ) {}
 
   @Get()
   @Page('membership/join')
   async get(@Me() me: Actor) {
-    return this.membership.of(await this.userOf(me));
+    return { ...(await this.membership.of(await this.userOf(me))), rateCard: await this.plans.rateCard() };
   }
 
   @Post()

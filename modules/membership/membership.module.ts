@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { MailModule } from '../mail/mail.module';
 import { PartnersModule } from '../partners/partners.module';
+import { PlansModule } from '../plans/plans.module';
 import { TermsModule } from '../terms/terms.module';
 import { WebModule } from '../web/web.module';
 import { JoinReminder } from './join-reminder.entity';
@@ -9,7 +10,7 @@ import { MembershipController } from './membership.controller';
 import { MembershipService } from './membership.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([JoinReminder]), PartnersModule, TermsModule, MailModule, WebModule],
+  imports: [TypeOrmModule.forFeature([JoinReminder]), PartnersModule, PlansModule, TermsModule, MailModule, WebModule],
   providers: [MembershipService],
   controllers: [MembershipController],
 })

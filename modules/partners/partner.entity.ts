@@ -10,6 +10,7 @@ import type { Locale } from '../kernel/locale';
 @Index('partner_sponsor', ['sponsorId', 'joinedAt', 'id'])
 @Check('partner_status_known', `status in ('active', 'awaitingApproval', 'left')`)
 @Check('partner_not_own_sponsor', 'sponsor_id <> id')
+@Check('partner_linked_to_user', 'linked_at is null or user_id is not null')
 export class Partner {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'partner_pkey' }) id: string;
   /** A short number for paths; given by the database. */
@@ -30,4 +31,6 @@ export class Partner {
   @Column({ type: 'timestamptz', name: 'email_confirmed_at', precision: 3, nullable: true })
   emailConfirmedAt: Date | null;
   @Column({ type: 'timestamptz', name: 'joined_at', precision: 3 }) joinedAt: Date;
+  /** Since when the CRM user is this partner, where the account is older than that; null where joining made it. */
+  @Column({ type: 'timestamptz', name: 'linked_at', precision: 3, nullable: true }) linkedAt: Date | null;
 }

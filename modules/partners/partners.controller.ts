@@ -24,7 +24,14 @@ export class PartnersController {
   @Page('partners/partner')
   async get(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
     const partner = await this.partners.visibleTo(me, id);
-    return { ...partnerJson(partner), upline: await this.partners.upline(me, id) };
+    return {
+      ...partnerJson(partner),
+      ...(await this.partners.standing(id)),
+      upline: await this.partners.upline(me, id),
+      ...(me.permissions.has('manageBalances') || me.partner?.id === id
+        ? { wallets: await this.partners.wallets(id) }
+        : {}),
+    };
   }
 
   @Get(':id/children')

@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { JobsModule } from '../jobs/jobs.module';
 import { WebModule } from '../web/web.module';
+import { ClientFlagsController } from './client-flags.controller';
+import { ClientFlagsService } from './client-flags.service';
 import { PartnerPath } from './partner-path.entity';
 import { PartnerRank } from './partner-rank.entity';
 import { Partner } from './partner.entity';
@@ -18,8 +20,8 @@ import { Suspension } from './suspension.entity';
     JobsModule,
     WebModule,
   ],
-  providers: [PartnersService, PlacementsService, StandingsService],
-  controllers: [PartnersController],
-  exports: [PartnersService, PlacementsService],
+  providers: [ClientFlagsService, PartnersService, PlacementsService, StandingsService],
+  controllers: [ClientFlagsController, PartnersController],
+  exports: [ClientFlagsService, PartnersService, PlacementsService],
 })
 export class PartnersModule {}

@@ -16,6 +16,7 @@ import type { PartnerListFilter, PartnerListPosition, PartnerListRow } from './p
 import { Partner } from './partner.entity';
 import { isInDownline, openPlacement, partnersOfUsers } from './partners.queries';
 import { uplineAt } from './placements.queries';
+import { standingOf } from './standings.queries';
 import { lockTimeline } from '../timeline/timeline.queries';
 
 /** What a partner account is made of. @see P5 */
@@ -121,6 +122,16 @@ export class PartnersService {
     if (seesAll(actor)) return upline;
     const own = upline.findIndex(({ id }) => id === actor.partner!.id);
     return upline.slice(0, own + 1);
+  }
+
+  /** Whether the partner is suspended now, and in which rank. */
+  async standing(partnerId: string): Promise<{ status?: 'suspended'; suspensionReason?: string; rank: string | null }> {
+    const { suspensionReason, rank } = await standingOf(this.db.manager, partnerId);
+    return suspensionReason === null ? { rank } : { status: 'suspended', suspensionReason, rank };
+  }
+
+  async wallets(partnerId: string): Promise<readonly Balance[]> {
+    return (await balancesOf(this.db.manager, [partnerId])).get(partnerId) ?? [];
   }
 
   /** Phones are for administrators; the wallet column for holders of `manageBalances`. */

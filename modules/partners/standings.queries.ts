@@ -1,6 +1,24 @@
 import type { EntityManager } from 'typeorm';
 import { run } from '../kernel/query';
 
+const STANDING = {
+  name: 'standings-of',
+  text: `
+    select (select s.reason from partner_program.suspension s
+             where s.partner_id = $1 and s.valid @> partner_program.now_ms()) as "suspensionReason",
+           (select r.rank from partner_program.partner_rank r
+             where r.partner_id = $1 and r.valid @> partner_program.now_ms()) as rank`,
+};
+
+/** How a partner stands now. */
+export async function standingOf(
+  tx: EntityManager,
+  partnerId: string,
+): Promise<{ suspensionReason: string | null; rank: string | null }> {
+  const [row] = await run<{ suspensionReason: string | null; rank: string | null }>(tx, STANDING, [partnerId]);
+  return row!;
+}
+
 const SUSPEND = {
   name: 'standings-suspend',
   text: `insert into partner_program.suspension (partner_id, valid, reason, suspended_by) values ($1, tstzrange($2, null), $3, $4)`,

@@ -20,7 +20,12 @@ export class PlansController {
 
   @Post()
   @Page('plans/plans', { redirect: '/partner-program/plans' })
-  @FormFields({ holdingDays: 'integer', capBps: 'percent', levels: 'json', ranks: 'json' })
+  @FormFields({
+    holdingDays: 'integer',
+    capBps: 'percent',
+    'levels.*.level': 'position',
+    'levels.*.rateBps': 'percent',
+  })
   async draft(@Me() me: Actor, @Body() draft: DraftPlanDto) {
     return planJson(await this.plans.draft(rulesOf(draft), me.ref));
   }

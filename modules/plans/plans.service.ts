@@ -22,12 +22,13 @@ export class PlansService {
 
   /**
    * Saves a draft: the next version of the plan of that name, kind and currency, or the first of a new one.
-   * @throws Refusal CURRENCY_UNKNOWN, PLAN_INVALID naming the line (`faults`: [{field, code}]) @see Q1
+   * @throws Refusal CURRENCY_UNKNOWN, PLAN_INVALID naming the lines (`errors`) @see Q1
    */
   draft(draft: PlanRules & { name: string }, by: string): Promise<PlanVersionRow> {
     if (!isCurrency(draft.currency)) throw new Refusal('CURRENCY_UNKNOWN', { currency: draft.currency });
     const faults = planFaults(draft);
-    if (faults.length > 0) throw new Refusal('PLAN_INVALID', { faults });
+    if (faults.length > 0)
+      throw new Refusal('PLAN_INVALID', { errors: faults.map((fault) => ({ ...fault, params: {} })) });
     return this.db.transaction(async (tx) => {
       const versionId = uuidv7();
       await addPlanVersion(tx, draft, { versionId, planId: uuidv7(), by });

@@ -3,6 +3,10 @@
  * times in the reader's own zone, and do not send a form twice.
  */
 (() => {
+  // Set here and not in the page's head, so that it also holds in a layout of the host's own.
+  if (window.htmx)
+    Object.assign(window.htmx.config, { allowEval: false, includeIndicatorStyles: false, selfRequestsOnly: true });
+
   const enhance = (root) => {
     for (const button of root.querySelectorAll('[data-pp-copy]')) button.hidden = false;
     for (const time of root.querySelectorAll('.pp-root time[datetime]')) {
