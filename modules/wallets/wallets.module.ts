@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { JobsModule } from '../jobs/jobs.module';
 import { LedgerModule } from '../ledger/ledger.module';
 import { MailModule } from '../mail/mail.module';
 import { PartnersModule } from '../partners/partners.module';
@@ -8,6 +9,7 @@ import { TermsModule } from '../terms/terms.module';
 import { WebModule } from '../web/web.module';
 import { AdjustmentsService } from './adjustments.service';
 import { IdempotencyKey } from './idempotency/idempotency-key.entity';
+import { IdempotencyService } from './idempotency/idempotency.service';
 import { PayoutAccount } from './payout-accounts/payout-account.entity';
 import { PayoutAccountsController } from './payout-accounts/payout-accounts.controller';
 import { PayoutAccountsService } from './payout-accounts/payout-accounts.service';
@@ -23,6 +25,7 @@ import { WithdrawalsService } from './withdrawals/withdrawals.service';
 @Module({
   imports: [
     TypeOrmModule.forFeature([IdempotencyKey, PayoutAccount, Withdrawal]),
+    JobsModule,
     LedgerModule,
     MailModule,
     PartnersModule,
@@ -33,6 +36,7 @@ import { WithdrawalsService } from './withdrawals/withdrawals.service';
   providers: [
     AdjustmentsService,
     BulkPayoutsService,
+    IdempotencyService,
     PaymentFilesService,
     PayoutAccountsService,
     StatementsService,

@@ -11,7 +11,10 @@ export interface Attempt {
   readonly bodyHash: string;
 }
 
-/** Serialization failure, deadlock, lock not available: nothing was changed, and the next try may succeed. */
+/**
+ * Serialization failure, deadlock, lock not available: nothing was changed, and the next try may succeed. A lost
+ * connection is not among them: whether the money moved is then for the client's key to find out.
+ */
 const TRANSIENT = /^(40001|40P01|55P03)$/;
 const MAX_TRIES = 4;
 
@@ -95,6 +98,16 @@ export async function keep<Answer extends object>(
   // TypeORM answers an UPDATE … RETURNING with the rows and their number.
   const [rows] = await run<{ answer: Answer }[]>(tx, KEEP, [actor, route, key, JSON.stringify(answer)]);
   return rows![0]!.answer;
+}
+
+const FORGET = {
+  name: 'idempotency-forget',
+  text: `delete from partner_program.idempotency_key where created_at < partner_program.now_ms() - make_interval(days => $1)`,
+};
+
+/** Nobody repeats a request after so many days. */
+export async function forgetKeys(tx: EntityManager, days: number): Promise<void> {
+  await run(tx, FORGET, [days]);
 }
 
 function isTransient(error: unknown): boolean {

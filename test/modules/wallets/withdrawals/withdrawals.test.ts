@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { bootApp, type Agent, type TestApp } from '../../../support/app';
 import { eventually } from '../../../support/eventually';
+import { expectIntegrity } from '../../../support/oracle';
 import { Office, type Member } from '../../../support/program';
 
 const BASE = '/partner-program/withdrawals';
@@ -55,22 +56,7 @@ const cancel = ({ agent }: Member, id: string) => agent.post(`${BASE}/${id}/canc
 const times = <T>(count: number, work: (index: number) => PromiseLike<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));
 
-/** What the ledger says about itself, the same for every test here. */
-async function integrity(): Promise<void> {
-  const rows = await app.owner.query<{ wrong: number }[]>(`
-    select count(*)::int as wrong from partner_program.account a
-     where a.partner_id is not null
-       and (a.balance_minor, a.version) is distinct from
-           (select (coalesce(sum(amount_minor), 0)::bigint, count(*)) from partner_program.entry e where e.account_id = a.id)`);
-  expect(rows).toEqual([{ wrong: 0 }]);
-  const held = await app.owner.query<unknown[]>(`
-    select a.partner_id from partner_program.account a
-      left join partner_program.withdrawal w
-        on w.partner_id = a.partner_id and w.currency = a.currency and w.status = 'pending'
-     where a.kind = 'held' and a.balance_minor <> coalesce(w.amount_minor, 0)`);
-  expect(held).toEqual([]);
-}
-afterEach(integrity);
+afterEach(() => expectIntegrity(app.owner));
 
 describe('a request', () => {
   it('[P16] holds the amount and says what it is', async () => {

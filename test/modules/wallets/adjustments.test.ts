@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { bootApp, type Agent, type TestApp } from '../../support/app';
+import { eventually } from '../../support/eventually';
+import { expectIntegrity } from '../../support/oracle';
+import { Office, type Member } from '../../support/program';
+
+const REASON = 'Bonus agreed upon by telephone';
+
+let app: TestApp;
+let office: Office;
+let admin: Agent;
+
+beforeAll(async () => {
+  app = await bootApp();
+  office = await Office.open(app);
+  ({ admin } = office);
+});
+afterAll(() => app.close());
+afterEach(() => expectIntegrity(app.owner));
+
+const path = (partnerId: string) => `/partner-program/partners/${partnerId}/adjustments`;
+const adjust = ({ partnerId }: Member, change: object, agent = admin) =>
+  agent.post(path(partnerId)).send({ amountMinor: 10_00, currency: 'PLN', reason: REASON, ...change });
+
+describe('[P14] a correction', () => {
+  it('is a further entry, and answers it with the wallet', async () => {
+    const partner = await office.member();
+    await adjust(partner, { amountMinor: 100_00 }).expect(201);
+    const { body } = await adjust(partner, { amountMinor: -30_00 }).expect(201);
+    expect(body).toMatchObject({
+      entry: {
+        kind: 'adjustment',
+        amountMinor: -30_00,
+        balanceAfterMinor: 70_00,
+        currency: 'PLN',
+        description: REASON,
+      },
+      wallet: { currency: 'PLN', totalMinor: 70_00, availableMinor: 70_00, heldMinor: 0, version: 2 },
+    });
+    const { body: history } = await partner.agent.get(`/partner-program/partners/${partner.partnerId}/entries`);
+    expect((history as { data: object[] }).data).toHaveLength(2);
+    await eventually(async () => {
+      const mail = (await app.mails()).find(({ to, text }) => to === partner.email && text.includes('-30'));
+      expect(mail?.text).toContain(REASON);
+    });
+  });
+
+  it('never takes a wallet below zero, nor what is held by a request', async () => {
+    const partner = await office.member();
+    await adjust(partner, { amountMinor: 100_00 }).expect(201);
+    await partner.agent.post('/partner-program/withdrawals').send({ amountMinor: 60_00, currency: 'PLN' }).expect(201);
+    expect((await adjust(partner, { amountMinor: -40_01 }).expect(422)).body).toMatchObject({
+      code: 'INSUFFICIENT_FUNDS',
+      availableMinor: 40_00,
+    });
+    await adjust(partner, { amountMinor: -40_00 }).expect(201);
+  });
+
+  it('is not for the own wallet, not without the permission, not for nobody', async () => {
+    const manager = await office.member(undefined, { permissions: ['participate', 'manageBalances'] });
+    const partner = await office.member();
+    expect((await adjust(manager, {}, manager.agent).expect(403)).body).toMatchObject({ code: 'OWN_WALLET' });
+    await adjust(partner, {}, partner.agent).expect(403);
+    await adjust(partner, {}, manager.agent).expect(201);
+    await adjust({ ...partner, partnerId: randomUUID() }, {}).expect(404);
+    await adjust({ ...partner, partnerId: 'x' }, {}).expect(404);
+  });
+
+  it('[F36] is refused for amounts, currencies and reasons that are none', async () => {
+    const partner = await office.member();
+    for (const amountMinor of [0, -0, 0.5, 1e21, 1_000_000_000_001, -1_000_000_000_001, '10', null, [], true]) {
+      await adjust(partner, { amountMinor }).expect(400);
+    }
+    for (const reason of ['too short', 'x'.repeat(501), '', null, 12]) await adjust(partner, { reason }).expect(400);
+    for (const currency of ['pln', '', 'PLNX', 5]) await adjust(partner, { currency }).expect(400);
+    expect((await adjust(partner, { currency: 'QQQ' }).expect(422)).body).toMatchObject({ code: 'CURRENCY_UNKNOWN' });
+    expect(await office.available(partner)).toEqual([0]);
+  });
+
+  it('is made on the wallet that was looked at, or not at all', async () => {
+    const partner = await office.member();
+    const wallets = () => admin.get(`/partner-program/partners/${partner.partnerId}/wallets`).expect(200);
+    const { etag } = (await wallets()).headers as { etag: string };
+    expect(etag).toBe('"0"');
+    await adjust(partner, {}).set('If-Match', etag).expect(201);
+    const { body } = await adjust(partner, {}).set('If-Match', etag).expect(412);
+    expect(body).toMatchObject({ code: 'WALLET_CHANGED', wallet: { availableMinor: 10_00, version: 1 } });
+    await adjust(partner, {}).set('If-Match', 'yesterday').expect(400);
+    await adjust(partner, {}).set('If-Match', '*').expect(201);
+    const fresh = (await wallets()).headers as { etag: string };
+    const both = await Promise.all([1, 2].map(() => adjust(partner, {}).set('If-Match', fresh.etag)));
+    expect(both.map(({ status }) => status).sort()).toEqual([201, 412]);
+    expect(await office.available(partner)).toEqual([30_00]);
+  });
+
+  it('[Q5] keeps currencies apart', async () => {
+    const partner = await office.member();
+    await adjust(partner, { amountMinor: 100_00 }).expect(201);
+    await adjust(partner, { amountMinor: 500, currency: 'JPY' }).expect(201);
+    expect((await adjust(partner, { amountMinor: -501, currency: 'JPY' }).expect(422)).body).toMatchObject({
+      availableMinor: 500,
+    });
+    const { body } = await partner.agent.get(`/partner-program/partners/${partner.partnerId}/wallets`).expect(200);
+    expect((body as { data: { currency: string; totalMinor: number }[] }).data).toMatchObject([
+      { currency: 'JPY', totalMinor: 500 },
+      { currency: 'PLN', totalMinor: 100_00 },
+    ]);
+    await partner.agent.get('/partner-program').set('accept', 'text/html').expect(200);
+  });
+});
