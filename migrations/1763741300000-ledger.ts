@@ -87,9 +87,12 @@ export class Ledger1763741300000 implements MigrationInterface {
       -- Nothing is added to a transaction once it is committed.
       create function partner_program.entries_belong_together() returns trigger
         language plpgsql as $$
+      declare
+        current_xact constant bigint := pg_current_xact_id()::text::bigint;
       begin
-        if exists (select 1 from added join partner_program.transaction t on t.id = added.transaction_id
-                    where t.xact <> pg_current_xact_id()::text::bigint) then
+        if exists (select 1 from (select distinct transaction_id as id from added offset 0) into_these
+                     join partner_program.transaction t using (id)
+                    where t.xact <> current_xact) then
           raise exception 'a committed transaction takes no further entries' using errcode = '23001';
         end if;
         return null;

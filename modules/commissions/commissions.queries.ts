@@ -77,7 +77,8 @@ interface CalculationRecord extends Omit<CalculationRow, 'lines'> {
 
 const CALCULATIONS_OF = {
   name: 'commissions-calculations-of',
-  // Amounts stay below 2^53, where float8 is exact and arrives as a number.
+  // Amounts stay below 2^53, where float8 is exact and arrives as a number. `offset 0` has the lines looked up by
+  // their key, also by a plan made while there were few of them.
   text: `
     select c.id, c.contract_id as "contractId", c.accrual_version as version, c.event_version as "eventVersion", c.kind,
            c.as_of as "asOf", c.plan_version_id as "planVersionId", c.basis_minor::float8 as "basisMinor", c.currency,
@@ -86,7 +87,7 @@ const CALCULATIONS_OF = {
            l.uncapped_minor::float8 as "uncappedMinor", l.amount_minor::float8 as "amountMinor",
            l.posted_minor::float8 as "postedMinor", l.reason
       from partner_program.calculation c
-      left join partner_program.commission_line l on l.calculation_id = c.id
+      left join lateral (select * from partner_program.commission_line where calculation_id = c.id offset 0) l on true
      where c.contract_id = any ($1)
      order by c.id, l.level`,
 };
