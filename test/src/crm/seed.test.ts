@@ -19,11 +19,21 @@ async function contents(): Promise<Record<string, unknown>> {
     (select count(*)::int from crm.contract_change) as changes,
     (select count(*)::int from partner_program.partner) as partners,
     (select count(*)::int from partner_program.transaction where kind = 'commission') as accruals,
-    (select count(*) <= 1 from partner_program.transaction where kind = 'adjustment') as "corrected once"`);
+    (select count(*)::int from partner_program.transaction where kind = 'adjustment') as corrections,
+    (select count(*)::int from partner_program.withdrawal where status = 'pending') as "waiting withdrawals"`);
   return row;
 }
 
-const DEMO = { users: 8, clients: 5, contracts: 7, changes: 17, partners: 5, accruals: 5, 'corrected once': true };
+const DEMO = {
+  users: 8,
+  clients: 5,
+  contracts: 7,
+  changes: 17,
+  partners: 5,
+  accruals: 5,
+  corrections: 1,
+  'waiting withdrawals': 1,
+};
 
 it('makes a company with partners, contracts and full wallets, once', async () => {
   const { logins } = await seedDemo(app.url, app.db);
