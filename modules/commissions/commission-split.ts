@@ -40,8 +40,13 @@ export interface CommissionLine {
   readonly reason: LineReason;
 }
 
-/** A line before the cap: what the rules of its kind give. */
-type Claim = Omit<CommissionLine, 'amountMinor'>;
+/** What the rules give a person on the path, before any base is known. */
+export interface CommissionTerm extends Omit<CommissionLine, 'uncappedMinor' | 'amountMinor' | 'reason'> {
+  /** Instead of a rate. */
+  readonly fixedMinor: number | null;
+  /** Why nothing is paid whatever the base; null where something may be. */
+  readonly barred: LineReason | null;
+}
 
 /**
  * Who earns what from one contract, one line per person on the path, the unpaid ones with a reason. Shares are
@@ -58,29 +63,46 @@ export function splitCommission(
   upline: readonly UplineMember[],
   plan: PlanRules | null,
 ): CommissionLine[] {
-  if (plan === null)
-    return withinCap(
-      upline.map((member, level) => ({ ...nothing(member, level), reason: 'NO_PLAN' })),
-      0,
-    );
-  const claims =
-    plan.kind === 'levels' ? levelClaims(baseMinor, upline, plan) : differentialClaims(baseMinor, upline, plan);
-  return withinCap(claims, shareOf(baseMinor, plan.capBps ?? FULL_BPS));
+  let leftMinor = potOf(baseMinor, plan);
+  return termsOf(upline, plan).map(({ fixedMinor, barred, ...term }) => {
+    const uncappedMinor = claimOf({ rateBps: term.rateBps, fixedMinor, barred }, baseMinor);
+    const amountMinor = Math.min(uncappedMinor, leftMinor);
+    leftMinor -= amountMinor;
+    return { ...term, uncappedMinor, amountMinor, reason: barred ?? reasonOf(baseMinor, uncappedMinor, amountMinor) };
+  });
 }
 
-function levelClaims(baseMinor: number, upline: readonly UplineMember[], plan: PlanRules): Claim[] {
+/** The most a contract pays in all, minor units. */
+export function potOf(baseMinor: number, plan: PlanRules | null): number {
+  return plan === null ? 0 : shareOf(baseMinor, plan.capBps ?? FULL_BPS);
+}
+
+/** What a person on the path may take before the cap, minor units. */
+export function claimOf(
+  { rateBps, fixedMinor, barred }: Pick<CommissionTerm, 'rateBps' | 'fixedMinor' | 'barred'>,
+  baseMinor: number,
+): number {
+  return barred !== null || baseMinor === 0 ? 0 : (fixedMinor ?? shareOf(baseMinor, rateBps ?? 0));
+}
+
+/** The terms of everybody on the path: the same for every base, so that many contracts may share them. */
+export function termsOf(upline: readonly UplineMember[], plan: PlanRules | null): CommissionTerm[] {
+  if (plan === null) return upline.map((member, level) => ({ ...nothing(member, level), barred: 'NO_PLAN' }));
+  return plan.kind === 'levels' ? levelTerms(upline, plan) : differentialTerms(upline, plan);
+}
+
+function levelTerms(upline: readonly UplineMember[], plan: PlanRules): CommissionTerm[] {
   const levels = new Map(plan.levels.map((level) => [level.level, level]));
   const deepest = Math.max(...levels.keys());
   let rateLevel = 0;
   return upline.map((member, level) => {
     const used = rateLevel;
     if (member.active || plan.compression === 'none') rateLevel += 1;
-    if (!member.active) return { ...nothing(member, level), reason: 'INACTIVE' };
+    if (!member.active) return { ...nothing(member, level), barred: 'INACTIVE' };
     const applied = levels.get(used);
-    const claim = { ...nothing(member, level), rateLevel: used, rateBps: applied?.rateBps ?? null };
-    if (used > deepest) return { ...claim, rateLevel: null, reason: 'BEYOND_DEPTH' };
-    if (!pays(applied)) return { ...claim, reason: 'NO_RATE' };
-    return claimed(claim, baseMinor, applied.amountMinor ?? shareOf(baseMinor, applied.rateBps ?? 0));
+    const term = { ...nothing(member, level), rateLevel: used, rateBps: applied?.rateBps ?? null };
+    if (used > deepest) return { ...term, rateLevel: null, barred: 'BEYOND_DEPTH' };
+    return pays(applied) ? { ...term, fixedMinor: applied.amountMinor } : { ...term, barred: 'NO_RATE' };
   });
 }
 
@@ -89,38 +111,30 @@ function pays(level: PlanLevel | undefined): level is PlanLevel {
 }
 
 /** Each earns the own rank's rate less the highest rate below; an inactive one is passed over or uses it up. */
-function differentialClaims(baseMinor: number, upline: readonly UplineMember[], plan: PlanRules): Claim[] {
+function differentialTerms(upline: readonly UplineMember[], plan: PlanRules): CommissionTerm[] {
   const rates = new Map(plan.ranks.map(({ rank, rateBps }) => [rank, rateBps]));
   let highestBps = 0;
   return upline.map((member, level) => {
     const rankBps = (member.rank !== null && rates.get(member.rank)) || 0;
     const rateBps = Math.max(0, rankBps - highestBps);
-    const claim = { ...nothing(member, level), rank: member.rank, rateBps: rankBps > 0 ? rateBps : null };
+    const term = { ...nothing(member, level), rank: member.rank, rateBps: rankBps > 0 ? rateBps : null };
     if (!member.active) {
       if (plan.compression === 'none') highestBps = Math.max(highestBps, rankBps);
-      return { ...claim, rateBps: null, reason: 'INACTIVE' };
+      return { ...term, rateBps: null, barred: 'INACTIVE' };
     }
-    if (rankBps === 0) return { ...claim, reason: 'NO_RATE' };
-    if (rateBps === 0) return { ...claim, reason: 'DIFFERENTIAL_EXHAUSTED' };
+    if (rankBps === 0) return { ...term, barred: 'NO_RATE' };
+    if (rateBps === 0) return { ...term, barred: 'DIFFERENTIAL_EXHAUSTED' };
     highestBps = rankBps;
-    return claimed(claim, baseMinor, shareOf(baseMinor, rateBps));
+    return term;
   });
 }
 
-function nothing({ partnerId }: UplineMember, level: number): Omit<Claim, 'reason'> {
-  return { partnerId, level, rateLevel: null, rank: null, rateBps: null, uncappedMinor: 0 };
+function nothing({ partnerId }: UplineMember, level: number): CommissionTerm {
+  return { partnerId, level, rateLevel: null, rank: null, rateBps: null, fixedMinor: null, barred: null };
 }
 
-function claimed(claim: Omit<Claim, 'reason'>, baseMinor: number, amountMinor: number): Claim {
-  if (baseMinor === 0) return { ...claim, reason: 'ZERO_BASE' };
-  return { ...claim, uncappedMinor: amountMinor, reason: amountMinor > 0 ? 'PAID' : 'ROUNDED_TO_ZERO' };
-}
-
-function withinCap(claims: readonly Claim[], potMinor: number): CommissionLine[] {
-  let leftMinor = potMinor;
-  return claims.map((claim) => {
-    const amountMinor = Math.min(claim.uncappedMinor, leftMinor);
-    leftMinor -= amountMinor;
-    return { ...claim, amountMinor, reason: claim.reason === 'PAID' && amountMinor === 0 ? 'CAPPED' : claim.reason };
-  });
+function reasonOf(baseMinor: number, uncappedMinor: number, amountMinor: number): LineReason {
+  if (baseMinor === 0) return 'ZERO_BASE';
+  if (uncappedMinor === 0) return 'ROUNDED_TO_ZERO';
+  return amountMinor === 0 ? 'CAPPED' : 'PAID';
 }

@@ -35,6 +35,8 @@ const knownCurrencies = new Set(Intl.supportedValuesOf('currency'));
  * @see Q5
  */
 export function shareOf(amountMinor: number, bps: number): number {
+  const product = amountMinor * bps;
+  if (Number.isSafeInteger(product)) return (product - (product % 10_000)) / 10_000;
   return Number((BigInt(amountMinor) * BigInt(bps)) / 10_000n);
 }
 

@@ -66,15 +66,17 @@ export function choosePlan(
   contract: ContractFacts,
   asOf: Date,
 ): PlanVersionRules | null {
-  const matching = versions.filter(
-    (version) =>
-      version.validFrom <= asOf && (version.validTo === null || asOf < version.validTo) && isFor(version, contract),
-  );
-  matching.sort(
-    (a, b) =>
-      conditionCount(b) - conditionCount(a) || b.validFrom.getTime() - a.validFrom.getTime() || (a.id < b.id ? -1 : 1),
-  );
-  return matching[0] ?? null;
+  let chosen: PlanVersionRules | null = null;
+  for (const version of versions) {
+    const inForce = version.validFrom <= asOf && (version.validTo === null || asOf < version.validTo);
+    if (inForce && isFor(version, contract) && (chosen === null || goesBefore(version, chosen))) chosen = version;
+  }
+  return chosen;
+}
+
+function goesBefore(a: PlanVersionRules, b: PlanVersionRules): boolean {
+  const order = conditionCount(b) - conditionCount(a) || b.validFrom.getTime() - a.validFrom.getTime();
+  return order === 0 ? a.id < b.id : order < 0;
 }
 
 function isFor(plan: PlanRules, { currency, valueMinor, product, kind }: ContractFacts): boolean {
