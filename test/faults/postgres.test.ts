@@ -1,0 +1,131 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
+import { ensureAdministrator } from '../../src/crm/seed';
+import { EmbeddedPostgres } from '../../src/database/embedded-postgres';
+import { migrate } from '../../src/database/migrate';
+import { bootApp, type TestApp } from '../support/app';
+import { eventually } from '../support/eventually';
+import { expectIntegrity } from '../support/oracle';
+import { Office, type Member } from '../support/program';
+
+/** How soon the application must work again after the database does. @see F4 */
+const WORKS_AGAIN_MS = 5_000;
+const CYCLES = 10;
+
+const folder = mkdtempSync(join(tmpdir(), 'partner-program-crash-'));
+chmodSync(folder, 0o755);
+
+let server: EmbeddedPostgres;
+let app: TestApp;
+let office: Office;
+let seller: Member;
+let failures: string[];
+
+beforeAll(async () => {
+  server = await EmbeddedPostgres.start({ dataDir: folder });
+  await migrate(server.ownerUrl, 'crm_app');
+  const owner = await new DataSource({ type: 'postgres', url: server.ownerUrl }).initialize();
+  await ensureAdministrator(owner);
+  await owner.destroy();
+  const database = { url: server.appUrl, ownerUrl: server.ownerUrl, drop: () => Promise.resolve() };
+  app = await bootApp({ database });
+  app.nest.useLogger(false); // connections are lost on purpose
+  office = await Office.open(app);
+  await office.levels(1000);
+  seller = await office.member();
+}, 60_000);
+afterAll(async () => {
+  await app.close();
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const postmaster = (): number =>
+  Number(readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]);
+
+/** As `pg_ctl stop -m immediate` does. The program's own watch starts the server again. */
+const IMMEDIATE_STOP = 'SIGQUIT';
+
+/** Signs contracts without a pause, and remembers what was acknowledged. */
+async function load(acknowledged: Set<string>, isOver: () => boolean): Promise<void> {
+  for (let n = 0; !isOver(); n++) {
+    try {
+      const id = await office.contract(seller, 100_00);
+      const reply = await office.admin.post(`/crm/contracts/${id}/status`).send({ status: 'signed' });
+      if (reply.status === 200) acknowledged.add(id);
+      else failures.push(String(reply.status));
+    } catch (error) {
+      failures.push((error as Error).message);
+      await sleep(50);
+    }
+  }
+}
+
+async function worksAgain(): Promise<number> {
+  const start = Date.now();
+  await eventually(() => office.admin.get('/crm/contracts?limit=1').expect(200), { timeoutMs: 30_000 });
+  return Date.now() - start;
+}
+
+async function settled(): Promise<void> {
+  await app.owner.query(`update partner_program.job set due_at = now() where kind = 'contract' and status = 'waiting'`);
+  await office.settled();
+}
+
+describe('a PostgreSQL that dies under load', () => {
+  it.each([IMMEDIATE_STOP, 'SIGKILL'] as const)(
+    '[F3] [F4] loses nothing it has acknowledged, and the application works again by itself: %s',
+    async (signal) => {
+      const acknowledged = new Set<string>();
+      failures = [];
+      const waits: number[] = [];
+      for (let cycle = 0; cycle < CYCLES / 2; cycle++) {
+        let over = false;
+        const clients = [1, 2, 3].map(() => load(acknowledged, () => over));
+        await sleep(150 + Math.random() * 300);
+        const before = postmaster();
+        process.kill(before, signal);
+        await eventually(() => expect(postmaster()).not.toBe(before), { timeoutMs: 30_000 });
+        await eventually(() => app.owner.query('select 1'), { timeoutMs: 30_000 });
+        waits.push(await worksAgain());
+        over = true;
+        await Promise.all(clients);
+      }
+      expect(failures.length).toBeGreaterThan(0);
+      expect(acknowledged.size).toBeGreaterThan(CYCLES);
+      expect(Math.max(...waits)).toBeLessThan(WORKS_AGAIN_MS);
+      await settled();
+      const paid = await app.owner.query<{ id: string; minor: number }[]>(
+        `select contract_id as id, sum(amount_minor)::int as minor from partner_program.entry e
+           join partner_program.account a on a.id = e.account_id where a.partner_id is not null group by contract_id`,
+      );
+      const byContract = new Map(paid.map(({ id, minor }) => [id, minor]));
+      for (const id of acknowledged) expect([id, byContract.get(id)]).toEqual([id, 10_00]);
+      const half = await app.owner.query(
+        `select c.id from crm.contract c where c.version <> (select count(*) from crm.contract_change where contract_id = c.id)`,
+      );
+      expect(half).toEqual([]);
+      await expectIntegrity(app.owner);
+    },
+    120_000,
+  );
+
+  it('[F4] leaves no connection in the pool that answers wrongly: a killed backend is not used again', async () => {
+    const pids = await app.owner.query<{ pid: number }[]>(
+      `select pid from pg_stat_activity where usename = 'crm_app' and datname = current_database()`,
+    );
+    expect(pids.length).toBeGreaterThan(1);
+    await app.owner.query(`select pg_terminate_backend(pid) from pg_stat_activity where usename = 'crm_app'`);
+    expect(await worksAgain()).toBeLessThan(WORKS_AGAIN_MS);
+    const replies = await Promise.all(Array.from({ length: 60 }, () => office.admin.get('/crm/contracts?limit=1')));
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200]));
+    const id = await office.contract(seller, 100_00);
+    await office.status(id, 'signed');
+    const start = Date.now();
+    await office.settled();
+    expect(Date.now() - start).toBeLessThan(WORKS_AGAIN_MS);
+  }, 60_000);
+});
