@@ -17,7 +17,9 @@ export function maskedTarget({ kind, value, pixKind, holder }: PayoutTarget) {
 function masked(value: string): string {
   const at = value.lastIndexOf('@');
   if (at > 0) return `${value.slice(0, 1)}•••${value.slice(at)}`;
-  return `${value.slice(0, 4)} •••• ${value.slice(-4)}`;
+  return value.length < 15
+    ? `${value.slice(0, 2)}•••${value.slice(-2)}`
+    : `${value.slice(0, 4)} •••• ${value.slice(-4)}`;
 }
 
 /**

@@ -1,13 +1,18 @@
 import type { Locale } from '../../kernel/locale';
 
+const FORMULA = '=+\\-@|%＝＋－＠';
+const AT_THE_START = new RegExp(`^\\s*[${FORMULA}]`);
+/** Where a cell would begin for a reader that takes the other delimiter. */
+const AFTER_DELIMITER = new RegExp(`([,;])(?=[\\s"]*([${FORMULA}]|$))`, 'g');
+
 /**
- * A text that no spreadsheet takes for a formula: one that would begin like one begins with an apostrophe instead.
- * Characters that cannot be printed are left out. Numbers are no text and stay as they are.
+ * A text on one line that no spreadsheet takes for a formula, with whichever delimiter it reads the table: what would
+ * begin like one begins with an apostrophe instead. Numbers are no text and stay as they are.
  * @see F76
  */
 export function textCell(text: string): string {
-  const printable = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufeff]/g, '');
-  return /^\s*[=+\-@|%＝＋－＠]|^[\t\r\n]/.test(printable) ? `'${printable}` : printable;
+  const line = text.replace(/[\u0000-\u001f\u007f\u0085\u2028\u2029\ufeff]+/g, ' ').replace(AFTER_DELIMITER, "$1'");
+  return AT_THE_START.test(line) ? `'${line}` : line;
 }
 
 /** How a table is written where spreadsheets expect a comma within numbers, and elsewhere. */
@@ -15,7 +20,6 @@ export function csvOptions(locale: Locale) {
   return {
     bom: true,
     delimiter: locale === 'en' ? ',' : ';',
-    // Quoted throughout, so that a reader with the other delimiter finds no cell within a cell.
     quoted_string: true,
     record_delimiter: 'windows' as const,
   };

@@ -1,0 +1,145 @@
+import { XMLBuilder, XMLParser } from 'fast-xml-parser';
+import fc from 'fast-check';
+import { bankText, creditTransferTree } from '../../../../modules/wallets/withdrawals/credit-transfer';
+
+const IBAN = 'PL61109010140000071219812874';
+const transfers = [
+  {
+    id: '0199a3a0-0000-7000-8000-000000000001',
+    amountMinor: 1_234_56,
+    currency: 'PLN',
+    holder: 'Zażółć Gęślą Jaźń',
+    iban: IBAN,
+  },
+  {
+    id: '0199a3a0-0000-7000-8000-000000000002',
+    amountMinor: 5_000,
+    currency: 'JPY',
+    holder: 'A & B <C>',
+    iban: 'DE89370400440532013000',
+  },
+  { id: '0199a3a0-0000-7000-8000-000000000003', amountMinor: 1, currency: 'PLN', holder: 'Łukasz Ćwik', iban: IBAN },
+];
+const order = {
+  messageId: 'a'.repeat(32),
+  createdAt: new Date('2026-03-01T12:00:00Z'),
+  payer: { name: 'Spółka Przykładowa', iban: IBAN, bic: 'WBKPPLPP' },
+  transfers,
+  purpose: 'Partner program',
+};
+
+/** As a bank reads it: text, with the order of elements kept. */
+function written(tree: object): string {
+  return new XMLBuilder({ ignoreAttributes: false }).build(tree);
+}
+
+describe('[P17] [F76] a pain.001.001.09 file', () => {
+  it('says element by element who pays what to whom', () => {
+    const parser = new XMLParser({ ignoreAttributes: false, parseTagValue: false });
+    const { Document: document } = parser.parse(written(creditTransferTree(order))) as { Document: object };
+    const remittance = { RmtInf: { Ustrd: 'Partner program' } };
+    const debtor = {
+      ReqdExctnDt: { Dt: '2026-03-01' },
+      Dbtr: { Nm: 'Spolka Przykladowa' },
+      DbtrAcct: { Id: { IBAN } },
+      DbtrAgt: { FinInstnId: { BICFI: 'WBKPPLPP' } },
+      ChrgBr: 'SLEV',
+    };
+    expect(document).toEqual({
+      '@_xmlns': 'urn:iso:std:iso:20022:tech:xsd:pain.001.001.09',
+      CstmrCdtTrfInitn: {
+        GrpHdr: {
+          MsgId: 'a'.repeat(32),
+          CreDtTm: '2026-03-01T12:00:00.000Z',
+          NbOfTxs: '3',
+          CtrlSum: '6234.57',
+          InitgPty: { Nm: 'Spolka Przykladowa' },
+        },
+        PmtInf: [
+          {
+            PmtInfId: `${'a'.repeat(31)}-JPY`,
+            PmtMtd: 'TRF',
+            NbOfTxs: '1',
+            CtrlSum: '5000',
+            ...debtor,
+            CdtTrfTxInf: {
+              PmtId: { EndToEndId: '0199a3a0000070008000000000000002' },
+              Amt: { InstdAmt: { '@_Ccy': 'JPY', '#text': '5000' } },
+              Cdtr: { Nm: 'A B C' },
+              CdtrAcct: { Id: { IBAN: 'DE89370400440532013000' } },
+              ...remittance,
+            },
+          },
+          {
+            PmtInfId: `${'a'.repeat(31)}-PLN`,
+            PmtMtd: 'TRF',
+            NbOfTxs: '2',
+            CtrlSum: '1234.57',
+            ...debtor,
+            CdtTrfTxInf: [
+              {
+                PmtId: { EndToEndId: '0199a3a0000070008000000000000001' },
+                Amt: { InstdAmt: { '@_Ccy': 'PLN', '#text': '1234.56' } },
+                Cdtr: { Nm: 'Zazolc Gesla Jazn' },
+                CdtrAcct: { Id: { IBAN } },
+                ...remittance,
+              },
+              {
+                PmtId: { EndToEndId: '0199a3a0000070008000000000000003' },
+                Amt: { InstdAmt: { '@_Ccy': 'PLN', '#text': '0.01' } },
+                Cdtr: { Nm: 'Lukasz Cwik' },
+                CdtrAcct: { Id: { IBAN } },
+                ...remittance,
+              },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  it('keeps the order of the schema, and names no bank it does not know', () => {
+    const xml = written(creditTransferTree({ ...order, payer: { name: 'Firma', iban: IBAN } }));
+    const block = /<PmtInf>.*?<\/PmtInf>/.exec(xml)![0];
+    const order0 = [
+      ...block.matchAll(/<(PmtInfId|PmtMtd|NbOfTxs|CtrlSum|ReqdExctnDt|Dbtr|DbtrAcct|DbtrAgt|ChrgBr|CdtTrfTxInf)>/g),
+    ];
+    expect(order0.map(([, name]) => name)).toEqual([
+      'PmtInfId',
+      'PmtMtd',
+      'NbOfTxs',
+      'CtrlSum',
+      'ReqdExctnDt',
+      'Dbtr',
+      'DbtrAcct',
+      'DbtrAgt',
+      'ChrgBr',
+      'CdtTrfTxInf',
+    ]);
+    expect(block).toContain('<DbtrAgt><FinInstnId><Othr><Id>NOTPROVIDED</Id></Othr></FinInstnId></DbtrAgt>');
+    expect(xml.startsWith('<?xml version="1.0" encoding="UTF-8"?>')).toBe(true);
+  });
+
+  it('[Q5] sums exactly', () => {
+    const amounts = fc.array(fc.integer({ min: 1, max: 1_000_000_000_000 }), { minLength: 1, maxLength: 50 });
+    fc.assert(
+      fc.property(amounts, (all) => {
+        const many = all.map((amountMinor) => ({ ...transfers[0]!, amountMinor }));
+        const sum = /<CtrlSum>(.*?)<\/CtrlSum>/.exec(written(creditTransferTree({ ...order, transfers: many })))![1]!;
+        expect(BigInt(sum.replace('.', ''))).toBe(all.reduce((total, minor) => total + BigInt(minor), 0n));
+        expect(sum).toMatch(/^\d+\.\d\d$/);
+      }),
+    );
+  });
+
+  it('is written in the characters that every bank takes, whatever is in a name', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (name) => {
+        const text = bankText(name, 70);
+        expect(text).toMatch(/^[a-zA-Z0-9?:().,'+-][a-zA-Z0-9/\-?:().,'+ ]{0,69}$/);
+        expect(text).not.toMatch(/\/\/|\/$| $/);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
