@@ -25,12 +25,15 @@ export interface WithdrawalRow {
   readonly locale: Locale | null;
 }
 
-const SELECT = `
+/** @param source the table, or rows of it that a statement has just written */
+const select = (source: 'partner_program.withdrawal' | 'written') => `
   select w.id, w.partner_id as "partnerId", p.first_name || ' ' || p.last_name as name,
          w.amount_minor::float8 as "amountMinor", w.currency, w.status, w.note, w.payout_account as "payoutAccount",
          w.requested_at as "requestedAt", w.settled_at as "settledAt", w.settled_by_name as "settledBy", w.reason,
          w.reference, p.email, p.locale
-    from partner_program.withdrawal w join partner_program.partner p on p.id = w.partner_id`;
+    from ${source} w join partner_program.partner p on p.id = w.partner_id`;
+
+const SELECT = select('partner_program.withdrawal');
 
 /** What a partner asks for. */
 export interface NewWithdrawal {
@@ -44,20 +47,22 @@ export interface NewWithdrawal {
 const ADD = {
   name: 'withdrawals-add',
   text: `
-    insert into partner_program.withdrawal (id, partner_id, amount_minor, currency, note, payout_account)
-    select $1, $2::uuid, $3, $4, $5,
-           (select jsonb_build_object('kind', kind, 'value', value, 'pixKind', pix_kind, 'holder', holder)
-              from partner_program.payout_account where partner_id = $2::uuid)
-    on conflict (partner_id) where status = 'pending' do nothing
-    returning id`,
+    with written as (
+      insert into partner_program.withdrawal (id, partner_id, amount_minor, currency, note, payout_account)
+      select $1, $2::uuid, $3, $4, $5,
+             (select jsonb_build_object('kind', kind, 'value', value, 'pixKind', pix_kind, 'holder', holder)
+                from partner_program.payout_account where partner_id = $2::uuid)
+      on conflict (partner_id) where status = 'pending' do nothing
+      returning *
+    ) ${select('written')}`,
 };
 
-/** Adds a request with the partner's payout account as it is now. @returns false while another one is pending */
+/** Adds a request with the partner's payout account as it is now. @returns undefined while another one is pending */
 export async function addWithdrawal(
   tx: EntityManager,
   { id, partnerId, amountMinor, currency, note }: NewWithdrawal,
-): Promise<boolean> {
-  return (await run(tx, ADD, [id, partnerId, amountMinor, currency, note])).length > 0;
+): Promise<WithdrawalRow | undefined> {
+  return (await run<WithdrawalRow>(tx, ADD, [id, partnerId, amountMinor, currency, note]))[0];
 }
 
 const ONE = { name: 'withdrawals-one', text: `${SELECT} where w.id = $1` };
@@ -95,18 +100,21 @@ export interface Settlement {
 const SETTLE = {
   name: 'withdrawals-settle',
   text: `
-    update partner_program.withdrawal
-       set status = $2, settled_at = partner_program.now_ms(), settled_by = $3, settled_by_name = $4, reason = $5,
-           reference = $6
-     where id = $1`,
+    with written as (
+      update partner_program.withdrawal
+         set status = $2, settled_at = partner_program.now_ms(), settled_by = $3, settled_by_name = $4, reason = $5,
+             reference = $6
+       where id = $1 returning *
+    ) ${select('written')}`,
 };
 
+/** @returns the withdrawal as it is now */
 export async function settleWithdrawal(
   tx: EntityManager,
   id: string,
   { status, by, byName, reason, reference }: Settlement,
-): Promise<void> {
-  await run(tx, SETTLE, [id, status, by, byName, reason ?? null, reference ?? null]);
+): Promise<WithdrawalRow> {
+  return (await run<WithdrawalRow>(tx, SETTLE, [id, status, by, byName, reason ?? null, reference ?? null]))[0]!;
 }
 
 const LIST = {

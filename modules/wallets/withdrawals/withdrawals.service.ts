@@ -151,8 +151,7 @@ export class WithdrawalsService {
     outcome: Outcome,
   ): Promise<WithdrawalRow> {
     if (withdrawal.status !== 'pending') throw notPending(withdrawal);
-    await settleWithdrawal(tx, withdrawal.id, { ...outcome, by: ref, byName: name });
-    const settled = await found(tx, withdrawal.id);
+    const settled = await settleWithdrawal(tx, withdrawal.id, { ...outcome, by: ref, byName: name });
     await this.ledger.post(tx, outcome.status === 'paid' ? payment(settled, ref) : givingBack(settled, ref));
     return settled;
   }
@@ -179,13 +178,9 @@ function withdrawalJson({ email: _, locale: __, payoutAccount, ...withdrawal }: 
   return { ...withdrawal, account: payoutAccount && maskedTarget(payoutAccount) };
 }
 
-async function found(tx: EntityManager, id: string): Promise<WithdrawalRow> {
-  return (await withdrawalById(tx, id))!;
-}
-
 async function open(tx: EntityManager, ask: Omit<NewWithdrawal, 'id'>): Promise<WithdrawalRow> {
-  const id = uuidv7();
-  if (await addWithdrawal(tx, { ...ask, id })) return found(tx, id);
+  const added = await addWithdrawal(tx, { ...ask, id: uuidv7() });
+  if (added) return added;
   const pending = await pendingWithdrawalOf(tx, ask.partnerId);
   if (!pending) return open(tx, ask); // settled in this very moment
   const { id: withdrawalId, amountMinor, currency, requestedAt } = pending;
