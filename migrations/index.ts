@@ -1,7 +1,9 @@
 import { Access1763741900000 } from './1763741900000-access';
+import { Accounts1763741800000 } from './1763741800000-accounts';
 import { Commissions1763741500000 } from './1763741500000-commissions';
 import { Foundation1763741000000 } from './1763741000000-foundation';
 import { Integrity1763741700000 } from './1763741700000-integrity';
+import { Invitations1763741850000 } from './1763741850000-invitations';
 import { Jobs1763741400000 } from './1763741400000-jobs';
 import { Ledger1763741300000 } from './1763741300000-ledger';
 import { Partners1763741100000 } from './1763741100000-partners';
@@ -18,5 +20,7 @@ export const partnerProgramMigrations = [
   Commissions1763741500000,
   Wallets1763741600000,
   Integrity1763741700000,
+  Accounts1763741800000,
+  Invitations1763741850000,
   Access1763741900000,
 ];

@@ -3,9 +3,11 @@ import type { DynamicModule, FactoryProvider, ModuleMetadata, OnModuleInit, Type
 import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { partnerProgramMigrations } from '../migrations';
+import { AccountsModule } from './accounts/accounts.module';
 import { CommissionsModule } from './commissions/commissions.module';
 import { DashboardModule } from './dashboard/dashboard.module';
 import { Host } from './host';
+import { InvitationsModule } from './invitations/invitations.module';
 import { JobsModule } from './jobs/jobs.module';
 import { MembershipModule } from './membership/membership.module';
 import { OperationsModule } from './operations/operations.module';
@@ -40,11 +42,13 @@ class HostModule {}
     JobsModule,
     PartnersModule,
     TermsModule,
+    AccountsModule,
     PlansModule,
     SettingsModule,
     CommissionsModule,
     WalletsModule,
     MembershipModule,
+    InvitationsModule,
     DashboardModule,
     OperationsModule,
   ],

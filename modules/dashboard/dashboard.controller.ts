@@ -1,8 +1,7 @@
-import { Get, Inject } from '@nestjs/common';
+import { Get } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { PROGRAM_OPTIONS } from '../options';
-import type { PartnerProgramOptions } from '../options';
+import { LinksService } from '../invitations/links/links.service';
 import { partnerJson } from '../partners/partner-json';
 import { networkOf } from '../partners/partners.queries';
 import { PartnersService } from '../partners/partners.service';
@@ -19,7 +18,7 @@ const RECENT_ENTRIES = 10;
 export class DashboardController {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
-    @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
+    private readonly links: LinksService,
     private readonly partners: PartnersService,
     private readonly wallets: WalletsService,
     private readonly withdrawals: WithdrawalsService,
@@ -33,10 +32,8 @@ export class DashboardController {
     const recent = await this.wallets.entries(partner.id, { account: 'available' }, { limit: RECENT_ENTRIES });
     return {
       partner: partnerJson(partner),
-      referralLink: {
-        url: `${this.options.publicUrl}/rejestracja/${partner.referralCode}`,
-        code: partner.referralCode,
-      },
+      referralLink: await this.links.referralLink(me),
+      levelZeroLink: await this.links.levelZeroLink(me),
       wallets: await this.wallets.of(partner.id),
       pendingWithdrawal: await this.withdrawals.pendingOf(partner.id),
       recentEntries: recent.data,

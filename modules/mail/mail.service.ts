@@ -2,9 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Host } from '../host';
+import type { OutgoingMail } from '../host';
+import type { ClaimedJob } from '../jobs/jobs.queries';
 import { JobsService } from '../jobs/jobs.service';
 import type { Locale } from '../kernel/locale';
 import { Messages } from '../web/pages/messages.service';
+import { isFinal, oneLine, within } from './delivery';
 
 /** A mail to be written from the catalogue: `mail.<template>.subject` and `mail.<template>.text`. */
 export interface Mail {
@@ -18,9 +21,42 @@ export interface Mail {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** Sends mails by jobs: written in the caller's transaction, handed to the host once that is committed. */
+/** A mail that its own room writes at the last moment, so that the secret in its link is stored nowhere. */
+export interface Letter {
+  readonly key: string;
+  /** Whose letter it is: see {@link MailService.register}. */
+  readonly kind: string;
+  /** What it is about. */
+  readonly subjectId: string;
+}
+
+export type WrittenLetter = Pick<OutgoingMail, 'to' | 'from' | 'subject' | 'text'>;
+
+export interface LetterWriter {
+  readonly kind: string;
+  /**
+   * Called before every attempt; null when there is no longer a reason to write.
+   * @param failures how many attempts failed before this one
+   */
+  write(subjectId: string, failures: number): Promise<WrittenLetter | null>;
+  delivered(subjectId: string): Promise<void>;
+  /** An attempt failed. It may be repeated, unless the server's no was its last word. */
+  failed(subjectId: string): Promise<void>;
+}
+
+/** A host that takes longer has failed, well before another worker takes the job over. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Sends mails by jobs: written in the caller's transaction, handed to the host once that is committed. An attempt that
+ * failed is repeated under the same id, which becomes the Message-ID, so that a server which took the mail all the same
+ * can tell.
+ * @see F14
+ */
 @Injectable()
 export class MailService implements OnModuleInit {
+  private readonly writers = new Map<string, LetterWriter>();
+
   constructor(
     private readonly jobs: JobsService,
     private readonly host: Host,
@@ -29,15 +65,44 @@ export class MailService implements OnModuleInit {
 
   onModuleInit(): void {
     this.jobs.register<Mail>({ kind: 'mail', perform: ({ payload }) => this.deliver(payload) });
+    this.jobs.register<Letter>({ kind: 'letter', perform: (job) => this.deliverLetter(job) });
+  }
+
+  /** Called by a feature when the module starts. */
+  register(writer: LetterWriter): void {
+    this.writers.set(writer.kind, writer);
   }
 
   send(tx: EntityManager, mail: Mail): Promise<void> {
     return this.jobs.add(tx, { key: `mail:${mail.key}`, kind: 'mail', payload: mail });
   }
 
+  sendLetter(tx: EntityManager, letter: Letter): Promise<void> {
+    return this.jobs.add(tx, { key: `mail:${letter.key}`, kind: 'letter', payload: letter });
+  }
+
   private deliver({ key, to, from = null, template, locale, params }: Mail): Promise<void> {
     const subject = this.messages.text(locale, `mail.${template}.subject`, params);
     const text = this.messages.text(locale, `mail.${template}.text`, params);
-    return this.host.sendMail({ id: key, to, from, subject, text, html: null });
+    return this.handOver(key, { to, from, subject, text });
+  }
+
+  private async deliverLetter({ payload: { key, kind, subjectId }, attempts }: ClaimedJob<Letter>): Promise<void> {
+    const writer = this.writers.get(kind);
+    if (!writer) throw new Error(`Nobody writes letters of kind ${kind}`);
+    const letter = await writer.write(subjectId, attempts);
+    if (!letter) return;
+    try {
+      await this.handOver(key, letter);
+    } catch (error) {
+      await writer.failed(subjectId);
+      if (isFinal(error)) return;
+      throw error;
+    }
+    await writer.delivered(subjectId);
+  }
+
+  private handOver(id: string, { subject, ...letter }: WrittenLetter): Promise<void> {
+    return within(PATIENCE_MS, this.host.sendMail({ ...letter, id, subject: oneLine(subject), html: null }));
   }
 }

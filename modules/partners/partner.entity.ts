@@ -8,6 +8,7 @@ import type { Locale } from '../kernel/locale';
 @Unique('partner_referral_code_key', ['referralCode'])
 @Index('partner_email_key', { synchronize: false })
 @Index('partner_sponsor', ['sponsorId', 'joinedAt', 'id'])
+@Index('partner_awaiting', ['id'], { where: `status = 'awaitingApproval'` })
 @Check('partner_status_known', `status in ('active', 'awaitingApproval', 'left')`)
 @Check('partner_not_own_sponsor', 'sponsor_id <> id')
 @Check('partner_linked_to_user', 'linked_at is null or user_id is not null')

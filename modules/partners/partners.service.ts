@@ -45,28 +45,38 @@ export class PartnersService {
    */
   async join(tx: EntityManager, newcomer: Newcomer): Promise<Partner> {
     const { moment } = await lockTimeline(tx);
-    const { emailConfirmed, ...person } = newcomer;
-    const partner = tx.create(Partner, {
-      ...person,
-      id: uuidv7(),
-      status: 'active',
-      referralCode: linkCode(),
-      emailConfirmedAt: emailConfirmed ? moment : null,
-      joinedAt: moment,
-    });
-    await refuseOn({ partner_user_key: 'ALREADY_JOINED', partner_email_key: 'EMAIL_TAKEN' }, () =>
-      tx.insert(Partner, partner),
-    );
-    await refuseOn({ partner_path_depth: 'TREE_TOO_DEEP' }, () =>
-      openPlacement(tx, {
-        partnerId: partner.id,
-        sponsorId: partner.sponsorId,
-        from: moment,
-        reason: 'joined',
-        placedBy: `partner:${partner.id}`,
-      }),
-    );
+    const partner = await this.insert(tx, newcomer, 'active', moment);
+    await this.place(tx, partner, moment, `partner:${partner.id}`);
     return partner;
+  }
+
+  /**
+   * Opens a partner account that stands nowhere until it is approved.
+   *
+   * @param tx a transaction in which nothing ran before: the tree is locked first
+   * @throws Refusal EMAIL_TAKEN
+   * @see P9
+   */
+  async await(tx: EntityManager, newcomer: Newcomer & { readonly sponsorId: null }): Promise<Partner> {
+    const { moment } = await lockTimeline(tx);
+    return this.insert(tx, newcomer, 'awaitingApproval', moment);
+  }
+
+  /**
+   * Places a waiting partner at the top, from now on.
+   *
+   * @param tx a transaction in which nothing ran before: the tree is locked first
+   * @throws Refusal NOT_FOUND, NOT_AWAITING_APPROVAL
+   * @see P9
+   */
+  async approve(tx: EntityManager, partnerId: string, by: string): Promise<Partner> {
+    const { moment } = await lockTimeline(tx);
+    const partner = await tx.findOneBy(Partner, { id: partnerId });
+    if (!partner) throw new Refusal('NOT_FOUND');
+    if (partner.status !== 'awaitingApproval') throw new Refusal('NOT_AWAITING_APPROVAL');
+    await tx.update(Partner, { id: partnerId }, { status: 'active', joinedAt: moment });
+    await this.place(tx, partner, moment, by);
+    return { ...partner, status: 'active', joinedAt: moment };
   }
 
   byUser(userId: string): Promise<Partner | null> {
@@ -132,6 +142,32 @@ export class PartnersService {
 
   async wallets(partnerId: string): Promise<readonly Balance[]> {
     return (await balancesOf(this.db.manager, [partnerId])).get(partnerId) ?? [];
+  }
+
+  private async insert(
+    tx: EntityManager,
+    { emailConfirmed, ...person }: Newcomer,
+    status: Partner['status'],
+    moment: Date,
+  ): Promise<Partner> {
+    const partner = tx.create(Partner, {
+      ...person,
+      id: uuidv7(),
+      status,
+      referralCode: linkCode(),
+      emailConfirmedAt: emailConfirmed ? moment : null,
+      joinedAt: moment,
+    });
+    await refuseOn({ partner_user_key: 'ALREADY_JOINED', partner_email_key: 'EMAIL_TAKEN' }, () =>
+      tx.insert(Partner, partner),
+    );
+    return partner;
+  }
+
+  private place(tx: EntityManager, { id: partnerId, sponsorId }: Partner, from: Date, placedBy: string): Promise<void> {
+    return refuseOn({ partner_path_depth: 'TREE_TOO_DEEP' }, () =>
+      openPlacement(tx, { partnerId, sponsorId, from, reason: 'joined', placedBy }),
+    );
   }
 
   /** Phones are for administrators; the wallet column for holders of `manageBalances`. */

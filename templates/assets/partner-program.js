@@ -8,7 +8,7 @@
     Object.assign(window.htmx.config, { allowEval: false, includeIndicatorStyles: false, selfRequestsOnly: true });
 
   const enhance = (root) => {
-    for (const button of root.querySelectorAll('[data-pp-copy]')) button.hidden = false;
+    for (const button of root.querySelectorAll('[data-pp-copy], [data-pp-scripted]')) button.hidden = false;
     for (const time of root.querySelectorAll('.pp-root time[datetime]')) {
       const format = { dateStyle: 'medium', timeStyle: 'short' };
       time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, format).format(new Date(time.dateTime));

@@ -126,6 +126,31 @@ const withdrawal = {
 const list = (...data: object[]) => ({ data, nextCursor: data.length > 0 ? 'next page' : null });
 
 export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
+  'accounts/login': [
+    { next: null, crmLoginPath: null },
+    { next: '/partner-program/partners?search=a&level=1', crmLoginPath: '/login' },
+  ],
+  'accounts/reset': [{}],
+  'accounts/new-password': [{ email: 'e…@crm.example', minimum: 8, maximum: 128 }],
+  'accounts/confirm': [
+    { email: 'e…@crm.example', change: false },
+    { email: 'ewa@crm.example', change: true },
+  ],
+  'accounts/notice': [{ notice: 'resetSent' }, { notice: 'changeHalf' }],
+  'accounts/security': [
+    {
+      email: 'ewa@crm.example',
+      emailConfirmed: true,
+      emailChange: { email: 'nowa@crm.example', oldConfirmed: true, newConfirmed: false },
+      sessions: [
+        { id: `${ID}1`, createdAt: AT, lastSeenAt: AT, ip: '192.0.2.1', userAgent: EVE, current: true },
+        { id: `${ID}2`, createdAt: AT, lastSeenAt: AT, ip: null, userAgent: null, current: false },
+      ],
+      minimum: 8,
+      maximum: 128,
+    },
+    { email: 'ewa@crm.example', emailConfirmed: false, emailChange: null, sessions: [], minimum: 8, maximum: 128 },
+  ],
   'membership/join': [
     { state: 'none', eligible: true, reasons: [], terms, account: partner, rateCard },
     {
@@ -256,6 +281,46 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     { account: { kind: 'pix', pixKind: 'email', value: 'l•••@crm.example', holder: EVE, changedAt: AT } },
     { account: null },
   ],
+  'invitations/invitations': [
+    {
+      ...list(
+        ...['sent', 'opened', 'registered', 'expired', 'revoked', 'bounced'].map((status) => ({
+          ...partner,
+          id: `${ID}${status.length}`,
+          status,
+          sentFrom: status === 'sent' ? 'own' : 'program',
+          levelZero: status === 'sent',
+          sentAt: AT,
+          expiresAt: AT,
+        })),
+      ),
+      sender: { sentFrom: 'own', address: EVE },
+      suggestion: { subject: EVE, body: EVE, placeholders: 'imie' },
+    },
+    {
+      ...list(),
+      sender: { sentFrom: 'program', address: null },
+      suggestion: { subject: 'a', body: 'b', placeholders: 'imie' },
+    },
+  ],
+  'invitations/preview': [{ subject: EVE, text: EVE }],
+  'registration/register': [
+    {
+      firstName: EVE,
+      lastName: EVE,
+      email: 'a@b.example',
+      phone: EVE,
+      levelZero: false,
+      inviter: { firstName: EVE, lastName: EVE },
+      terms,
+    },
+    { inviter: { firstName: 'Ewa', lastName: EVE }, levelZero: true, terms },
+    { inviter: null, levelZero: true, terms },
+    { inviter: null, levelZero: true, terms: null },
+  ],
+  'registration/suppression': [{ email: EVE }],
+  'registration/suppressed': [{}],
+  'registration/approvals': [list({ ...partner, phone: null, emailConfirmed: false }), list()],
   'integrity/integrity': [
     {
       ok: false,

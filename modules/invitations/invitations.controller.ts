@@ -1,0 +1,62 @@
+import { Body, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { Actor } from '../web/actor';
+import { FormFields, Me, Page, ProgramController } from '../web/program-controller';
+import { InvitationsQueryDto, InviteDto, PreviewDto } from './invitations.dto';
+import { InvitationLetter } from './invitation-letter.service';
+import { InvitationsService } from './invitations.service';
+
+/** Invitations of the partner who asks; nobody else's can be seen or touched. @see P7 P8 */
+@ProgramController('invitations')
+export class InvitationsController {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly invitations: InvitationsService,
+    private readonly letter: InvitationLetter,
+  ) {}
+
+  @Get()
+  @Page('invitations/invitations')
+  async list(@Me() me: Actor, @Query() { cursor, limit = 25 }: InvitationsQueryDto) {
+    const page = await this.invitations.list(me.partner!.id, { cursor, limit });
+    return { ...page, sender: await this.invitations.senderFor(me), suggestion: this.letter.suggestion(me.locale) };
+  }
+
+  @Get('sender')
+  sender(@Me() me: Actor) {
+    return this.invitations.senderFor(me);
+  }
+
+  @Get('preview')
+  @Page('invitations/preview')
+  preview(@Me() me: Actor, @Query() draft: PreviewDto) {
+    return this.letter.preview(draft, me);
+  }
+
+  @Post()
+  @Page('invitations/invitations', { redirect: '/partner-program/invitations' })
+  @FormFields({ levelZero: 'boolean' })
+  invite(@Me() me: Actor, @Body() invited: InviteDto) {
+    return this.invitations.invite(me, invited);
+  }
+
+  @Get(':id')
+  get(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
+    return this.invitations.ownedBy(this.db.manager, me.partner!.id, id);
+  }
+
+  @Post(':id/resending')
+  @HttpCode(202)
+  @Page('invitations/invitations', { redirect: '/partner-program/invitations' })
+  resend(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
+    return this.invitations.resend(me, id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Page('invitations/invitations', { redirect: '/partner-program/invitations' })
+  revoke(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
+    return this.invitations.revoke(me.partner!.id, id);
+  }
+}

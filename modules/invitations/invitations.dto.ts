@@ -1,0 +1,29 @@
+import { Type } from 'class-transformer';
+import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsLine, IsPlainAddress } from './fields.dto';
+
+const MAX_SUBJECT = 200;
+const MAX_BODY = 5_000;
+/** Letters and line breaks; no other control characters. */
+const TEXT = /^[^\p{Cs}\0-\x08\x0b\x0c\x0e-\x1f\x7f]*$/u;
+
+export class InviteDto {
+  @IsLine(100) firstName: string;
+  @IsLine(100) lastName: string;
+  @IsPlainAddress() email: string;
+  @IsOptional() @IsLine(40) phone?: string;
+  @IsLine(MAX_SUBJECT) subject: string;
+  @IsString() @IsNotEmpty() @MaxLength(MAX_BODY) @Matches(TEXT) body: string;
+  @IsOptional() @IsBoolean() levelZero?: boolean;
+}
+
+export class PreviewDto {
+  @IsOptional() @IsString() @MaxLength(100) firstName?: string;
+  @IsOptional() @IsString() @MaxLength(MAX_SUBJECT) subject?: string;
+  @IsOptional() @IsString() @MaxLength(MAX_BODY) body?: string;
+}
+
+export class InvitationsQueryDto {
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(100) limit?: number;
+  @IsOptional() @IsString() @MaxLength(2_000) cursor?: string;
+}

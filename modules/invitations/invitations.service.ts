@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { Host } from '../host';
+import { JobsService } from '../jobs/jobs.service';
+import { decodeCursor, pageOf } from '../kernel/cursor';
+import type { Page } from '../kernel/cursor';
+import { refuseOn } from '../kernel/query';
+import { Refusal } from '../kernel/refusal';
+import { MailService } from '../mail/mail.service';
+import type { Actor } from '../web/actor';
+import { ALLOWANCE_EXCEEDED, forgetAllowances, spendAllowance } from './allowances/allowances.queries';
+import { Invitation } from './invitation.entity';
+import {
+  forgetInvitations,
+  listInvitations,
+  obstacleAt,
+  renewInvitation,
+  revokeInvitation,
+} from './invitations.queries';
+import type { InvitationRow } from './invitations.queries';
+import type { InviteDto } from './invitations.dto';
+import { LETTER_KIND } from './invitation-letter.service';
+
+/** How long an invitation can be registered with, in days. */
+const VALID_DAYS = 14;
+/** So many days after that, what is known of somebody who did not register is deleted. */
+const KEPT_DAYS = 14;
+const DAY_SECONDS = 86_400;
+
+/** Which mailbox an invitation goes out from; the address of the program's own is the host's affair. */
+export interface Sender {
+  readonly sentFrom: Invitation['sentFrom'];
+  readonly address: string | null;
+}
+
+/** Asking people by e-mail to join. @see P7 P8 P10 */
+@Injectable()
+export class InvitationsService implements OnModuleInit {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly host: Host,
+    private readonly jobs: JobsService,
+    private readonly mail: MailService,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register({
+      kind: 'forget-invitations',
+      everySeconds: DAY_SECONDS,
+      batchSize: 1,
+      run: async (tx) => {
+        await forgetInvitations(tx, KEPT_DAYS);
+        await forgetAllowances(tx);
+      },
+    });
+  }
+
+  /** The inviter's own mailbox where the CRM knows one, else the program's. @see P8 */
+  async senderFor({ userId }: Actor): Promise<Sender> {
+    const address = userId === null ? null : await this.host.mailboxOf(userId);
+    return { sentFrom: address === null ? 'program' : 'own', address };
+  }
+
+  /**
+   * Writes an invitation down; its mail goes out once that is committed.
+   * @throws Refusal FORBIDDEN, ALREADY_PARTNER, ADDRESS_SUPPRESSED, TOO_MANY_INVITATIONS
+   */
+  async invite(actor: Actor, { levelZero = false, phone, ...invited }: InviteDto): Promise<InvitationRow> {
+    if (levelZero && !actor.permissions.has('inviteLevelZero')) {
+      throw new Refusal('FORBIDDEN', { permission: 'inviteLevelZero' });
+    }
+    const inviterId = actor.partner!.id;
+    const { sentFrom, address } = await this.senderFor(actor);
+    const id = uuidv7();
+    return this.db.transaction('READ COMMITTED', async (tx) => {
+      await this.admit(tx, inviterId, invited.email);
+      await tx.insert(Invitation, {
+        ...invited,
+        id,
+        inviterId,
+        phone: phone ?? null,
+        levelZero,
+        sentFrom,
+        sentFromAddress: address,
+        locale: actor.locale,
+        expiresAt: () => `partner_program.now_ms() + interval '${VALID_DAYS} days'`,
+      });
+      await this.sendLetter(tx, id);
+      return this.ownedBy(tx, inviterId, id);
+    });
+  }
+
+  async list(inviterId: string, { cursor, limit }: { cursor?: string; limit: number }): Promise<Page<InvitationRow>> {
+    const [before] = cursor === undefined ? [undefined] : decodeCursor(cursor, 1).map(String);
+    if (before !== undefined && !isUuid(before)) throw new Refusal('INVALID_INPUT', { field: 'cursor' });
+    const rows = await listInvitations(this.db.manager, inviterId, { before, limit: limit + 1 });
+    return pageOf(rows, limit, ({ id }) => [id]);
+  }
+
+  /** @throws Refusal NOT_FOUND for somebody else's as for none */
+  async ownedBy(tx: EntityManager, inviterId: string, id: string): Promise<InvitationRow> {
+    const [row] = await listInvitations(tx, inviterId, { id, limit: 1 });
+    if (!row) throw new Refusal('NOT_FOUND');
+    return row;
+  }
+
+  /**
+   * Sends it once more, with a new link and its whole time again; the earlier link stays alive, because it may be the
+   * one that is found in the mailbox.
+   * @throws Refusal NOT_FOUND, INVITATION_INACTIVE, ALREADY_PARTNER, ADDRESS_SUPPRESSED, TOO_MANY_INVITATIONS
+   */
+  async resend(actor: Actor, id: string): Promise<void> {
+    const inviterId = actor.partner!.id;
+    const sender = await this.senderFor(actor);
+    await this.db.transaction('READ COMMITTED', async (tx) => {
+      const found = await renewInvitation(tx, { id, inviterId, days: VALID_DAYS }, sender);
+      if (!found) throw new Refusal('NOT_FOUND');
+      if (!found.renewed) throw new Refusal('INVITATION_INACTIVE');
+      await this.admit(tx, inviterId, found.email);
+      await this.sendLetter(tx, id);
+    });
+  }
+
+  /** Ends all its links; a second time changes nothing. @throws Refusal NOT_FOUND, INVITATION_INACTIVE once registered */
+  async revoke(inviterId: string, id: string): Promise<void> {
+    const revoked = await revokeInvitation(this.db.manager, id, inviterId);
+    if (revoked === undefined) throw new Refusal('NOT_FOUND');
+    if (!revoked) throw new Refusal('INVITATION_INACTIVE');
+  }
+
+  private async admit(tx: EntityManager, inviterId: string, email: string): Promise<void> {
+    const { partner, suppressed } = await obstacleAt(tx, email);
+    if (partner) throw new Refusal('ALREADY_PARTNER');
+    if (suppressed) throw new Refusal('ADDRESS_SUPPRESSED');
+    await refuseOn({ [ALLOWANCE_EXCEEDED]: 'TOO_MANY_INVITATIONS' }, async () => {
+      await spendAllowance(tx, 'recipient', email.toLowerCase());
+      await spendAllowance(tx, 'sender', inviterId);
+    });
+  }
+
+  private sendLetter(tx: EntityManager, subjectId: string): Promise<void> {
+    return this.mail.sendLetter(tx, { key: `invitation.${uuidv7()}`, kind: LETTER_KIND, subjectId });
+  }
+}

@@ -1,0 +1,28 @@
+import { Get, StreamableFile } from '@nestjs/common';
+import { Refusal } from '../../kernel/refusal';
+import type { Actor } from '../../web/actor';
+import { Me, ProgramController } from '../../web/program-controller';
+import { LinksService } from './links.service';
+import type { Link } from './links.service';
+
+/** A partner's own links as QR codes. @see P7 */
+@ProgramController()
+export class LinksController {
+  constructor(private readonly links: LinksService) {}
+
+  @Get('referral-link.svg')
+  async referralLink(@Me() me: Actor): Promise<StreamableFile> {
+    return this.picture(await this.links.referralLink(me));
+  }
+
+  @Get('level-zero-link.svg')
+  async levelZeroLink(@Me() me: Actor): Promise<StreamableFile> {
+    const link = await this.links.levelZeroLink(me);
+    if (!link) throw new Refusal('FORBIDDEN', { permission: 'inviteLevelZero' });
+    return this.picture(link);
+  }
+
+  private async picture(link: Link): Promise<StreamableFile> {
+    return new StreamableFile(Buffer.from(await this.links.qrOf(link)), { type: 'image/svg+xml' });
+  }
+}

@@ -1,0 +1,61 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { toString as qrCode } from 'qrcode';
+import { DataSource } from 'typeorm';
+import { Host } from '../../host';
+import { Refusal } from '../../kernel/refusal';
+import { PROGRAM_OPTIONS } from '../../options';
+import type { PartnerProgramOptions } from '../../options';
+import type { Actor } from '../../web/actor';
+import { levelZeroCodeOf, ownerOfLink, referralCodeOf } from './links.queries';
+import type { LinkOwner } from './links.queries';
+import { registrationUrl } from './public-links';
+
+export interface Link {
+  readonly url: string;
+  readonly code: string;
+}
+
+/** The links that partners hand out themselves. @see P7 P9 */
+@Injectable()
+export class LinksService {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
+    private readonly host: Host,
+  ) {}
+
+  async referralLink({ partner }: Actor): Promise<Link> {
+    return this.linkOf(await referralCodeOf(this.db.manager, partner!.id));
+  }
+
+  /** For holders of `inviteLevelZero` only; undefined for everybody else. */
+  async levelZeroLink({ partner, permissions }: Actor): Promise<Link | undefined> {
+    if (!permissions.has('inviteLevelZero')) return undefined;
+    return this.linkOf(await levelZeroCodeOf(this.db.manager, partner!.id));
+  }
+
+  /** The link as a QR code: an SVG of dark squares on white, with the quiet zone that readers need. */
+  qrOf({ url }: Link): Promise<string> {
+    return qrCode(url, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 });
+  }
+
+  /**
+   * Whose link this is. @throws Refusal INVITATION_INACTIVE for an unknown code, one whose owner is suspended or has
+   * left, and a level-zero code whose owner may no longer invite there
+   */
+  async ownerOf(code: string): Promise<LinkOwner> {
+    const owner = await ownerOfLink(this.db.manager, code);
+    if (!owner || (owner.levelZero && !(await this.mayInviteLevelZero(owner))))
+      throw new Refusal('INVITATION_INACTIVE');
+    return owner;
+  }
+
+  mayInviteLevelZero({ userId }: { readonly userId: string | null }): Promise<boolean> {
+    return userId === null ? Promise.resolve(false) : this.host.can(userId, 'inviteLevelZero');
+  }
+
+  private linkOf(code: string): Link {
+    return { code, url: registrationUrl(this.options.publicUrl, code) };
+  }
+}

@@ -1,0 +1,175 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { AccountsService } from '../../accounts/accounts.service';
+import { networkOf } from '../../accounts/attempts/limits';
+import { Host } from '../../host';
+import { LOCALES } from '../../kernel/locale';
+import { refuseOn } from '../../kernel/query';
+import { Refusal } from '../../kernel/refusal';
+import { secretHash } from '../../kernel/token';
+import { MailService } from '../../mail/mail.service';
+import type { Partner } from '../../partners/partner.entity';
+import { PartnersService } from '../../partners/partners.service';
+import type { Newcomer } from '../../partners/partners.service';
+import { TermsService } from '../../terms/terms.service';
+import type { AcceptanceContext } from '../../terms/terms.service';
+import { ALLOWANCE_EXCEEDED, spendAllowance } from '../allowances/allowances.queries';
+import { addressOf, findLive, markOpened, suppress, useInvitation } from '../invitations.queries';
+import type { LiveInvitation } from '../invitations.queries';
+import { LinksService } from '../links/links.service';
+import type { AcceptInvitationDto, RegisterDto } from './registrations.dto';
+
+/** The terms that a registration accepts. */
+export interface TermsOffer {
+  readonly versionId: string;
+  readonly title: string;
+  readonly sha256: string;
+}
+
+/** What every way in needs besides the person. */
+interface Consent {
+  readonly password: string;
+  readonly termsVersionId: string;
+}
+
+/** How a partner account is opened for a person without a CRM account. @see P9 P10 */
+@Injectable()
+export class RegistrationsService {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly host: Host,
+    private readonly partners: PartnersService,
+    private readonly accounts: AccountsService,
+    private readonly terms: TermsService,
+    private readonly links: LinksService,
+    private readonly mail: MailService,
+  ) {}
+
+  /** The terms in force; null while there are none and nobody can register. */
+  async offer(): Promise<TermsOffer | null> {
+    const terms = await this.terms.inForce();
+    return terms && { versionId: terms.id, title: terms.title, sha256: terms.sha256 };
+  }
+
+  /**
+   * What the invitation of a token says; looking consumes nothing.
+   * @throws Refusal INVITATION_INACTIVE for an unknown, used, expired or revoked one, and one whose sender is suspended,
+   * has left, or may no longer invite to level zero
+   * @see F57 F58
+   */
+  async invitation(token: string): Promise<LiveInvitation> {
+    const invitation = await findLive(this.db.manager, secretHash(token));
+    const stands = invitation && (!invitation.levelZero || (await this.links.mayInviteLevelZero(invitation.inviter)));
+    if (!stands) throw new Refusal('INVITATION_INACTIVE');
+    return invitation;
+  }
+
+  /** Notes that a person, not a mail scanner, looked at the invitation. */
+  opened(token: string): Promise<void> {
+    return markOpened(this.db.manager, secretHash(token));
+  }
+
+  /**
+   * Registers the one whom the invitation was sent to, under its sender or at the top. The address counts as confirmed,
+   * because the link was found in its mailbox.
+   * @throws Refusal INVITATION_INACTIVE, NO_TERMS, TERMS_OUTDATED, EMAIL_TAKEN, and what a password is refused for
+   * @see P10 F54
+   */
+  async accept(token: string, body: AcceptInvitationDto, context: AcceptanceContext): Promise<Partner> {
+    const { email, levelZero, inviter, ...invited } = await this.invitation(token);
+    const { firstName = invited.firstName, lastName = invited.lastName, phone = invited.phone } = body;
+    const person = { userId: null, firstName, lastName, email, phone, locale: context.locale, emailConfirmed: true };
+    try {
+      return await this.open({ ...person, sponsorId: levelZero ? null : inviter.id }, body, context, {
+        then: async (tx, partner) => {
+          if (!(await useInvitation(tx, secretHash(token), partner.id))) throw new Refusal('INVITATION_INACTIVE');
+        },
+      });
+    } catch (error) {
+      // Whoever lost the race for a token hears what a token already used says.
+      if (error instanceof Refusal && error.code === 'EMAIL_TAKEN') await this.invitation(token);
+      throw error;
+    }
+  }
+
+  /**
+   * Registers by a partner's link: under its owner, or at the top by a level-zero link.
+   * @throws Refusal INVITATION_INACTIVE, TOO_MANY_REGISTRATIONS, NO_TERMS, TERMS_OUTDATED, EMAIL_TAKEN, and what a
+   * password is refused for
+   */
+  async byLink(code: string, body: RegisterDto, context: AcceptanceContext): Promise<Partner> {
+    const owner = await this.links.ownerOf(code);
+    await this.spend(context);
+    return this.open({ ...personOf(body, context), sponsorId: owner.levelZero ? null : owner.id }, body, context);
+  }
+
+  /**
+   * Registers with no link at all: at the top, once a holder of `inviteLevelZero` approves.
+   * @throws Refusal TOO_MANY_REGISTRATIONS, NO_TERMS, TERMS_OUTDATED, EMAIL_TAKEN, and what a password is refused for
+   */
+  async atLevelZero(body: RegisterDto, context: AcceptanceContext): Promise<Partner> {
+    await this.spend(context);
+    const approvers = await this.host.usersWith('inviteLevelZero');
+    return this.open({ ...personOf(body, context), sponsorId: null }, body, context, {
+      waiting: true,
+      then: async (tx, partner) => {
+        for (const { id, email, firstName, locale } of approvers) {
+          await this.mail.send(tx, {
+            key: `approval.${partner.id}.${id}`,
+            to: email,
+            template: 'awaitingApproval',
+            locale: locale ?? LOCALES[0],
+            params: { name: firstName, newcomer: `${partner.firstName} ${partner.lastName}` },
+          });
+        }
+      },
+    });
+  }
+
+  /** Whose invitation this is, so that its receiver can ask for no more. @throws Refusal INVITATION_INACTIVE */
+  async receiver(token: string): Promise<string> {
+    const email = await addressOf(this.db.manager, secretHash(token));
+    if (email === undefined) throw new Refusal('INVITATION_INACTIVE');
+    return email;
+  }
+
+  /** Nobody invites the receiver of this invitation again. @throws Refusal INVITATION_INACTIVE @see F64 */
+  async suppress(token: string): Promise<void> {
+    await suppress(this.db.manager, await this.receiver(token));
+  }
+
+  /** Everything a registration is, in one transaction. */
+  private open(
+    newcomer: Newcomer,
+    { password, termsVersionId }: Consent,
+    context: AcceptanceContext,
+    {
+      waiting = false,
+      then,
+    }: { waiting?: boolean; then?: (tx: EntityManager, partner: Partner) => Promise<void> } = {},
+  ): Promise<Partner> {
+    const { email, emailConfirmed } = newcomer;
+    return this.db.transaction('READ COMMITTED', async (tx) => {
+      const partner = waiting
+        ? await this.partners.await(tx, { ...newcomer, sponsorId: null })
+        : await this.partners.join(tx, newcomer);
+      await this.terms.accept(tx, partner.id, termsVersionId, context);
+      await this.accounts.open(tx, { partnerId: partner.id, email, password, emailConfirmed });
+      await then?.(tx, partner);
+      return partner;
+    });
+  }
+
+  /** Counted also when the registration is then refused. */
+  private async spend({ ip }: AcceptanceContext): Promise<void> {
+    await refuseOn({ [ALLOWANCE_EXCEEDED]: 'TOO_MANY_REGISTRATIONS' }, () =>
+      spendAllowance(this.db.manager, 'registration', networkOf(ip ?? undefined)),
+    );
+  }
+}
+
+function personOf({ email, firstName, lastName, phone }: RegisterDto, { locale }: AcceptanceContext) {
+  return { userId: null, firstName, lastName, email, phone: phone ?? null, locale, emailConfirmed: false };
+}
