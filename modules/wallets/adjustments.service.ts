@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { LOCALES } from '../kernel/locale';
 import { isCurrency } from '../kernel/money';
 import type { Money } from '../kernel/money';
 import { Refusal } from '../kernel/refusal';
@@ -11,6 +10,7 @@ import type { Balance } from '../ledger/balances.queries';
 import { available, LedgerService, program } from '../ledger/ledger.service';
 import { MailService } from '../mail/mail.service';
 import type { Partner } from '../partners/partner.entity';
+import { SettingsService } from '../settings/settings.service';
 import type { Actor } from '../web/actor';
 import { formatMoney } from '../web/pages/formats';
 import { moveMoney } from './idempotency/idempotency.queries';
@@ -26,6 +26,7 @@ export class AdjustmentsService {
     @InjectDataSource() private readonly db: DataSource,
     private readonly ledger: LedgerService,
     private readonly wallets: WalletsService,
+    private readonly settings: SettingsService,
     private readonly mail: MailService,
   ) {}
 
@@ -62,7 +63,7 @@ export class AdjustmentsService {
         if (expectedVersion !== undefined && entry.accountVersion !== expectedVersion + 1) {
           throw new Refusal('WALLET_CHANGED');
         }
-        const locale = partner.locale ?? LOCALES[0];
+        const locale = partner.locale ?? (await this.settings.get(tx)).locale;
         await this.mail.send(tx, {
           key: `adjustment:${id}`,
           to: partner.email,

@@ -69,8 +69,9 @@ export class WithdrawalsController {
   @Post('payouts')
   @HttpCode(200)
   @Requires('manageBalances')
-  @Page('withdrawals/withdrawals', { redirect: LIST })
-  async payAll(@Me() me: Actor, @Body() { ids, reference }: PayoutsDto, @Repeatable() attempt?: Attempt) {
+  @Page('withdrawals/withdrawals', { redirect: `${LIST}?status=pending` })
+  @FormFields({})
+  payAll(@Me() me: Actor, @Body() { ids, reference }: PayoutsDto, @Repeatable() attempt?: Attempt) {
     return this.bulk.pay(me, ids, reference, attempt);
   }
 

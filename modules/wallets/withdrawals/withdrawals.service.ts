@@ -5,7 +5,6 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { decodeCursor, pageOf } from '../../kernel/cursor';
 import type { Page } from '../../kernel/cursor';
-import { LOCALES } from '../../kernel/locale';
 import type { Money } from '../../kernel/money';
 import { Refusal } from '../../kernel/refusal';
 import { available, held, LedgerService, program } from '../../ledger/ledger.service';
@@ -110,7 +109,8 @@ export class WithdrawalsService {
     const data = page.data.map((row) => {
       const wallet = wallets.get(row.partnerId)?.find(({ currency }) => currency === row.currency);
       const balanceTooLow = row.status === 'pending' && (wallet?.availableMinor ?? 0) < 0;
-      return { ...withdrawalJson(row), wallet, balanceTooLow };
+      const payable = row.status === 'pending' && !balanceTooLow && row.partnerId !== me.partner?.id;
+      return { ...withdrawalJson(row), wallet, balanceTooLow, payable };
     });
     return { ...page, data };
   }
@@ -156,11 +156,11 @@ export class WithdrawalsService {
     return settled;
   }
 
-  private tellPartner(tx: EntityManager, withdrawal: WithdrawalRow): Promise<void> {
-    const { id, email: to, locale: chosen, name, reason } = withdrawal;
-    const locale = chosen ?? LOCALES[0];
+  private async tellPartner(tx: EntityManager, withdrawal: WithdrawalRow): Promise<void> {
+    const { id, email: to, name, status, reason } = withdrawal;
+    const locale = withdrawal.locale ?? (await this.settings.get(tx)).locale;
     const mail = { to, locale, params: { name, amount: formatMoney(locale, withdrawal), reason: reason ?? '' } };
-    return reason === null
+    return status === 'paid'
       ? this.mail.send(tx, { ...mail, key: `withdrawal:${id}:paid`, template: 'withdrawalPaid' })
       : this.mail.send(tx, { ...mail, key: `withdrawal:${id}:rejected`, template: 'withdrawalRejected' });
   }
@@ -172,6 +172,8 @@ export interface ListedWithdrawal extends Withdrawal {
   readonly wallet?: object;
   /** A reversal took the wallet so low that paying would be refused: correct the balance or reject. */
   readonly balanceTooLow?: boolean;
+  /** Whether who looks at it may pay it now. */
+  readonly payable?: boolean;
 }
 
 function withdrawalJson({ email: _, locale: __, payoutAccount, ...withdrawal }: WithdrawalRow) {

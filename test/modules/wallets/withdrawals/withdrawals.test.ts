@@ -365,6 +365,22 @@ describe('many at once', () => {
       .expect(400);
   });
 
+  it('[Q12] pays those that are ticked on the page, more than twenty of them too', async () => {
+    const partner = await aPartner(50_00);
+    const id = await asked(partner, 20_00);
+    const page = await admin.get(`${BASE}?status=pending&limit=100`).set('accept', 'text/html').expect(200);
+    expect(page.text).toContain(`name="ids[]" value="${id}"`);
+    const ticked = [...Array.from({ length: 24 }, () => randomUUID()), id];
+    await admin
+      .post(`${BASE}/payouts`)
+      .set('accept', 'text/html')
+      .type('form')
+      .send(ticked.map((one) => `ids[]=${one}`).join('&'))
+      .expect(303)
+      .expect('location', `${BASE}?status=pending`);
+    expect(await walletOf(partner)).toMatchObject({ totalMinor: 30_00, paidOutMinor: 20_00 });
+  });
+
   it('[P17] lists every request page by page, with wallets, for holders of manageBalances', async () => {
     const partner = await aPartner(100_00);
     const id = await asked(partner, 40_00);
