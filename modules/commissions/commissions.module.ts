@@ -20,6 +20,8 @@ import { ReconciliationService } from './reconciliation.service';
 import { RederivationController } from './rederivation.controller';
 import { RederivationService } from './rederivation.service';
 import { RulebookService } from './rulebook.service';
+import { SimulationController } from './simulation.controller';
+import { SimulationService } from './simulation.service';
 
 @Module({
   imports: [
@@ -38,7 +40,8 @@ import { RulebookService } from './rulebook.service';
     ReconciliationService,
     RederivationService,
     RulebookService,
+    SimulationService,
   ],
-  controllers: [CommissionsController, MovesController, RederivationController],
+  controllers: [CommissionsController, MovesController, RederivationController, SimulationController],
 })
 export class CommissionsModule {}
