@@ -5,6 +5,7 @@ import { JobsService } from '../jobs/jobs.service';
 import { refuseOn } from '../kernel/query';
 import { Refusal } from '../kernel/refusal';
 import { lockTimeline } from '../timeline/timeline.queries';
+import { Partner } from './partner.entity';
 import { lastPlacement, replacePlacement, reshape, sponsorAt, uplineAt, wouldCircle } from './placements.queries';
 import type { PlacementRow } from './placements.queries';
 
@@ -57,7 +58,8 @@ export class PlacementsService implements OnModuleInit {
     const at = effectiveAt ?? moment;
     const last = await lastPlacement(tx, partnerId);
     if (!last || (sponsorId !== null && !(await lastPlacement(tx, sponsorId)))) throw new Refusal('NOT_FOUND');
-    if (at < earliest) throw new Refusal('EFFECTIVE_DATE_PAST', { earliest });
+    const possible = await earliestUnder(tx, sponsorId, earliest);
+    if (at < possible) throw new Refusal('EFFECTIVE_DATE_PAST', { earliest: possible });
     if (last.effectiveAt >= at) throw new Refusal('PLACEMENT_PLANNED', { effectiveAt: last.effectiveAt });
     if (last.sponsorId === sponsorId) throw new Refusal('PLACEMENT_UNCHANGED');
     if (sponsorId !== null && (await wouldCircle(tx, partnerId, sponsorId, at))) throw new Refusal('TREE_CYCLE');
@@ -83,6 +85,12 @@ export class PlacementsService implements OnModuleInit {
     const { moment } = await lockTimeline(tx);
     await reshape(tx, partnerId, await sponsorAt(tx, partnerId, moment));
   }
+}
+
+/** Nobody stands below a sponsor from before that sponsor joined. */
+async function earliestUnder(tx: EntityManager, sponsorId: string | null, earliest: Date): Promise<Date> {
+  const sponsor = sponsorId === null ? null : await tx.findOneBy(Partner, { id: sponsorId });
+  return sponsor && sponsor.joinedAt > earliest ? sponsor.joinedAt : earliest;
 }
 
 function reshapeWithin(tx: EntityManager, partnerId: string, sponsorId: string | null): Promise<number> {

@@ -1,0 +1,93 @@
+import type { DataSource } from 'typeorm';
+import { RederivationService } from '../../../modules/commissions/rederivation.service';
+import type { ContractChange } from '../../../modules/host';
+import { JobWorker } from '../../../modules/jobs/worker.service';
+import { PartnerProgram } from '../../../modules/partner-program';
+import { bootApp, type TestApp } from '../app';
+import { commissionFaults } from './commission-oracle';
+
+const RULE_TABLES = [
+  'partner',
+  'partner_path',
+  'placement',
+  'suspension',
+  'partner_rank',
+  'status_action',
+  'plan',
+  'plan_version',
+  'plan_level',
+  'plan_rank',
+];
+
+/** A program over a database of its own, whose jobs are done when the test says so. */
+export class ProgramWorld {
+  private constructor(readonly app: TestApp) {}
+
+  static async open(): Promise<ProgramWorld> {
+    return new ProgramWorld(await bootApp({ worker: false }));
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
+  }
+
+  get db(): DataSource {
+    return this.app.db;
+  }
+
+  get owner(): DataSource {
+    return this.app.owner;
+  }
+
+  async tell(changes: readonly ContractChange[]): Promise<void> {
+    if (changes.length === 0) return;
+    await this.db.transaction((tx) => this.app.nest.get(PartnerProgram).contractsChanged(tx, changes));
+  }
+
+  async drain(): Promise<void> {
+    await this.app.nest.get(JobWorker).drain();
+    const undone = await this.owner.query<unknown[]>(
+      `select key, status, last_error from partner_program.job
+        where status = 'dead' or status = 'waiting' and due_at <= partner_program.now_ms() limit 5`,
+    );
+    expect(undone).toEqual([]);
+  }
+
+  /** Takes the tree and the rules of another program over, with their history. */
+  async copyRulesFrom(other: ProgramWorld): Promise<void> {
+    await this.owner.transaction(async (tx) => {
+      await tx.query('set local session_replication_role = replica');
+      for (const table of RULE_TABLES) {
+        const [{ rows }] = await other.owner.query<[{ rows: unknown }]>(
+          `select coalesce(json_agg(t), '[]') as rows from partner_program.${table} t`,
+        );
+        await tx.query(
+          `insert into partner_program.${table} overriding system value
+           select * from json_populate_recordset(null::partner_program.${table}, $1)`,
+          [JSON.stringify(rows)],
+        );
+      }
+    });
+  }
+
+  /** Every wallet's balance that is not zero, and its sum over all entries. */
+  balances(): Promise<{ partner_id: string; kind: string; currency: string; balance: string; entries: string }[]> {
+    return this.owner.query(`
+      select a.partner_id, a.kind, a.currency, a.balance_minor as balance, coalesce(sum(e.amount_minor), 0)::bigint as entries
+        from partner_program.account a left join partner_program.entry e on e.account_id = a.id
+       where a.partner_id is not null and a.balance_minor <> 0
+       group by a.id order by a.partner_id, a.kind, a.currency`);
+  }
+
+  /** What must hold after any history: books that balance, amounts as the rules give them, a past that derives again. */
+  async expectSound(): Promise<void> {
+    const unbalanced = await this.owner.query<unknown[]>(
+      'select currency, sum(amount_minor) from partner_program.entry group by currency having sum(amount_minor) <> 0',
+    );
+    expect(unbalanced).toEqual([]);
+    for (const { balance, entries } of await this.balances()) expect(entries).toBe(balance);
+    expect(await commissionFaults(this.owner)).toEqual([]);
+    const { differences } = await this.app.nest.get(RederivationService).check();
+    expect(differences).toEqual([]);
+  }
+}
