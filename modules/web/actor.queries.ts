@@ -1,15 +1,20 @@
 import type { EntityManager } from 'typeorm';
+import type { Locale } from '../kernel/locale';
 import { run } from '../kernel/query';
 import type { ActorPartner } from './actor';
+import { SESSION_DAYS, SESSION_IDLE_HOURS } from './session-cookie';
+
+const ACTOR_PARTNER = `
+           p.id, p.first_name as "firstName", p.last_name as "lastName", p.email,
+           p.email_confirmed_at is not null as "emailConfirmed",
+           case when p.status = 'active' and exists (
+             select from partner_program.suspension s where s.partner_id = p.id and s.valid @> now()
+           ) then 'suspended' else p.status end as status`;
 
 const PARTNER_OF_USER = {
   name: 'partner_program_partner_of_user',
   text: `
-    select p.id, p.first_name as "firstName", p.last_name as "lastName", p.email,
-           p.email_confirmed_at is not null as "emailConfirmed",
-           case when p.status = 'active' and exists (
-             select from partner_program.suspension s where s.partner_id = p.id and s.valid @> now()
-           ) then 'suspended' else p.status end as status
+    select ${ACTOR_PARTNER}
     from partner_program.partner p
     where p.user_id = $1`,
 };
@@ -18,4 +23,39 @@ const PARTNER_OF_USER = {
 export async function partnerOfUser(tx: EntityManager, userId: string): Promise<ActorPartner | null> {
   const [partner] = await run<ActorPartner>(tx, PARTNER_OF_USER, [userId]);
   return partner ?? null;
+}
+
+const PARTNER_OF_SESSION = {
+  name: 'partner_program_partner_of_session',
+  text: `
+    select ${ACTOR_PARTNER}, p.locale, s.last_seen_at < partner_program.now_ms() - interval '1 minute' as "unseen"
+    from partner_program.session s join partner_program.partner p on p.id = s.partner_id
+    where s.token_hash = $1 and s.expires_at > partner_program.now_ms() and p.status <> 'left' and p.user_id is null`,
+};
+
+const SEE_SESSION = {
+  name: 'partner_program_see_session',
+  text: `
+    update partner_program.session
+       set last_seen_at = partner_program.now_ms(),
+           expires_at = least(created_at + interval '${SESSION_DAYS} days',
+                              partner_program.now_ms() + interval '${SESSION_IDLE_HOURS} hours')
+     where token_hash = $1 and expires_at > partner_program.now_ms()`,
+};
+
+/**
+ * The partner without a CRM account who is logged in under this secret; null once the session has ended. Being used
+ * keeps a session alive, which is written down once a minute at most.
+ */
+export async function partnerOfSession(
+  tx: EntityManager,
+  tokenHash: string,
+): Promise<{ partner: ActorPartner; locale: Locale | null } | null> {
+  const [row] = await run<ActorPartner & { locale: Locale | null; unseen: boolean }>(tx, PARTNER_OF_SESSION, [
+    tokenHash,
+  ]);
+  if (!row) return null;
+  const { locale, unseen, ...partner } = row;
+  if (unseen) await run(tx, SEE_SESSION, [tokenHash]);
+  return { partner, locale };
 }

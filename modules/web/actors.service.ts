@@ -3,9 +3,11 @@ import type { Request } from 'express';
 import { DataSource } from 'typeorm';
 import { Host, type HostUser, type Permission, PERMISSIONS } from '../host';
 import { acceptedLocale, type Locale, LOCALES } from '../kernel/locale';
+import { secretHash } from '../kernel/token';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
 import type { Actor } from './actor';
-import { partnerOfUser } from './actor.queries';
+import { partnerOfSession, partnerOfUser } from './actor.queries';
+import { readCookie } from './session-cookie';
 
 const identified = new WeakMap<Request, Actor | null>();
 
@@ -14,7 +16,10 @@ export function actorOf(request: Request): Actor | null {
   return identified.get(request) ?? null;
 }
 
-/** Finds out who sends a request: the host knows the user, the program knows the partner. */
+/**
+ * Finds out who sends a request: the host knows the user, the program knows the partner, and the session of a partner
+ * without a CRM account besides. A CRM user is always taken as that.
+ */
 @Injectable()
 export class Actors {
   constructor(
@@ -26,7 +31,7 @@ export class Actors {
   /** Asks the host once a request; later callers read {@link actorOf}. */
   async identify(request: Request): Promise<Actor | null> {
     const user = await this.host.currentUser(request);
-    const actor = user && (await this.actorFor(user, request));
+    const actor = user ? await this.actorFor(user, request) : await this.actorOfSession(request);
     identified.set(request, actor);
     return actor;
   }
@@ -48,6 +53,21 @@ export class Actors {
       name: `${user.firstName} ${user.lastName}`,
       locale: user.locale ?? this.localeOfBrowser(request),
       ref: `user:${user.id}`,
+    };
+  }
+
+  private async actorOfSession(request: Request): Promise<Actor | null> {
+    const secret = readCookie(request, 'session', this.options);
+    const found = secret === undefined ? null : await partnerOfSession(this.db.manager, secretHash(secret));
+    if (!found) return null;
+    const { partner, locale } = found;
+    return {
+      userId: null,
+      partner,
+      permissions: new Set(),
+      name: `${partner.firstName} ${partner.lastName}`,
+      locale: locale ?? this.localeOfBrowser(request),
+      ref: `partner:${partner.id}`,
     };
   }
 

@@ -1,0 +1,83 @@
+import type { EntityManager } from 'typeorm';
+import type { Locale } from '../kernel/locale';
+import { run } from '../kernel/query';
+
+/** A partner with a login of one's own, as far as this room needs it. */
+export interface AccountRow {
+  readonly partnerId: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly emailConfirmed: boolean;
+  readonly status: 'active' | 'awaitingApproval';
+  readonly locale: Locale | null;
+  readonly passwordHash: string;
+}
+
+const ACCOUNT = `
+    select p.id as "partnerId", p.first_name as "firstName", p.last_name as "lastName", p.email, p.locale, p.status,
+           p.email_confirmed_at is not null as "emailConfirmed", l.password_hash as "passwordHash"
+      from partner_program.partner p join partner_program.account_login l on l.partner_id = p.id
+     where p.status <> 'left'`;
+
+const BY_EMAIL = { name: 'accounts-by-email', text: `${ACCOUNT} and lower(p.email) = $1` };
+const BY_PARTNER = { name: 'accounts-by-partner', text: `${ACCOUNT} and p.id = $1` };
+
+/** @param emailKey see {@link emailKey} */
+export async function accountByEmail(tx: EntityManager, emailKey: string): Promise<AccountRow | undefined> {
+  const [row] = await run<AccountRow>(tx, BY_EMAIL, [emailKey]);
+  return row;
+}
+
+export async function accountOf(tx: EntityManager, partnerId: string): Promise<AccountRow | undefined> {
+  const [row] = await run<AccountRow>(tx, BY_PARTNER, [partnerId]);
+  return row;
+}
+
+const NAMES = {
+  name: 'accounts-names',
+  text: 'select first_name as "firstName", last_name as "lastName" from partner_program.partner where id = $1',
+};
+
+export async function namesOf(
+  tx: EntityManager,
+  partnerId: string,
+): Promise<{ readonly firstName: string; readonly lastName: string }> {
+  const [row] = await run<{ firstName: string; lastName: string }>(tx, NAMES, [partnerId]);
+  return row!;
+}
+
+const ADD_LOGIN = {
+  name: 'accounts-add-login',
+  text: 'insert into partner_program.account_login (partner_id, password_hash) values ($1, $2)',
+};
+
+export async function addLogin(tx: EntityManager, partnerId: string, passwordHash: string): Promise<void> {
+  await run(tx, ADD_LOGIN, [partnerId, passwordHash]);
+}
+
+const SET_PASSWORD = {
+  name: 'accounts-set-password',
+  text: `
+    update partner_program.account_login set password_hash = $2, password_changed_at = partner_program.now_ms()
+     where partner_id = $1`,
+};
+
+export async function setPassword(tx: EntityManager, partnerId: string, passwordHash: string): Promise<void> {
+  await run(tx, SET_PASSWORD, [partnerId, passwordHash]);
+}
+
+const REMOVE_LOGIN = {
+  name: 'accounts-remove-login',
+  text: 'delete from partner_program.account_login where partner_id = $1',
+};
+
+/** Sessions, known devices and links go with it. */
+export async function removeLogin(tx: EntityManager, partnerId: string): Promise<void> {
+  await run(tx, REMOVE_LOGIN, [partnerId]);
+}
+
+/** An address as accounts are looked for by: only A to Z have two cases, in no language anything else. @see F55 */
+export function emailKey(email: string): string {
+  return email.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { refuseOn } from '../../kernel/query';
+import { Refusal } from '../../kernel/refusal';
+import type { ActorPartner } from '../../web/actor';
+import { AttemptsService } from '../attempts/attempts.service';
+import { LIMITS } from '../attempts/limits';
+import { RecoveryService } from '../passwords/recovery.service';
+import { AccountMailsService } from '../tokens/account-mails.service';
+import { lookAtToken, useToken } from '../tokens/tokens.queries';
+import type { TokenFacts } from '../tokens/tokens.queries';
+import { applyChange, changeOf, confirmEmail, confirmEnd, requestChange } from './emails.queries';
+import type { ChangeRow } from './emails.queries';
+
+const ENDS = ['changeEmailOld', 'changeEmailNew'] as const;
+
+/** Whether an address is really its partner's: confirmed by a mailed link, at first and whenever it changes. @see P10 */
+@Injectable()
+export class EmailsService {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly attempts: AttemptsService,
+    private readonly mails: AccountMailsService,
+    private readonly recovery: RecoveryService,
+  ) {}
+
+  /** Mails the link once more; earlier ones stop working. @throws Refusal TOO_MANY_ATTEMPTS */
+  async resendConfirmation({ id, emailConfirmed }: ActorPartner): Promise<void> {
+    if (emailConfirmed) return;
+    await this.attempts.take(LIMITS.confirmationToMailbox, id);
+    await this.mails.sendLink(this.db.manager, 'confirmEmail', id);
+  }
+
+  /** What a link to confirm is about; looking changes nothing. @throws Refusal LINK_INACTIVE */
+  async confirmationOf(secret: string): Promise<TokenFacts> {
+    return active(await lookAtToken(this.db.manager, secret, ['confirmEmail']));
+  }
+
+  /** @throws Refusal LINK_INACTIVE */
+  async confirm(secret: string): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      const { partnerId } = active(await useToken(tx, secret, ['confirmEmail']));
+      await confirmEmail(tx, partnerId);
+    });
+  }
+
+  /**
+   * Asks both ends whether the address may change: the present one and the new one. An address that was never
+   * confirmed has no say, so that a slip of the pen can be mended. Whether the new one belongs to somebody else is
+   * not told; it then gets no mail.
+   * @throws Refusal WRONG_PASSWORD, TOO_MANY_ATTEMPTS
+   */
+  async requestChange({ id, emailConfirmed }: ActorPartner, email: string, password: string): Promise<void> {
+    await this.recovery.proven(id, password);
+    await this.attempts.take(LIMITS.emailChange, id);
+    await this.db.transaction(async (tx) => {
+      await requestChange(tx, id, { email, oldToo: emailConfirmed });
+      for (const end of ENDS) await this.mails.sendLink(tx, end, id);
+    });
+  }
+
+  pendingChange(partnerId: string): Promise<ChangeRow | undefined> {
+    return changeOf(this.db.manager, partnerId);
+  }
+
+  /** What a link of a change is about; looking changes nothing. @throws Refusal LINK_INACTIVE */
+  async changeBehind(secret: string): Promise<ChangeRow> {
+    const { partnerId } = active(await lookAtToken(this.db.manager, secret, ENDS));
+    const change = await changeOf(this.db.manager, partnerId);
+    if (!change) throw new Refusal('LINK_INACTIVE');
+    return change;
+  }
+
+  /**
+   * One end says yes; with the second yes the new address takes effect.
+   * @returns whether it has
+   * @throws Refusal LINK_INACTIVE, EMAIL_TAKEN
+   */
+  confirmChange(secret: string): Promise<boolean> {
+    return refuseOn({ partner_email_key: 'EMAIL_TAKEN' }, () =>
+      this.db.transaction(async (tx) => {
+        const { partnerId, purpose } = active(await useToken(tx, secret, ENDS));
+        const complete = await confirmEnd(tx, partnerId, purpose as (typeof ENDS)[number]);
+        if (complete) await applyChange(tx, partnerId);
+        return complete;
+      }),
+    );
+  }
+}
+
+function active(token: TokenFacts | undefined): TokenFacts {
+  if (!token) throw new Refusal('LINK_INACTIVE');
+  return token;
+}

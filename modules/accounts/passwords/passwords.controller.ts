@@ -1,0 +1,56 @@
+import { Body, Get, HttpCode, Ip, Param, Post, Put, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { Refusal } from '../../kernel/refusal';
+import type { ActorPartner } from '../../web/actor';
+import { Open, Page, ProgramController } from '../../web/program-controller';
+import { ChangePasswordDto, RequestResetDto, ResetPasswordDto } from '../accounts.dto';
+import { maskedEmail } from '../masked-email';
+import { MyAccount } from '../my-account.guard';
+import { PASSWORD_MAX, PASSWORD_MIN } from './password-rules';
+import { RecoveryService } from './recovery.service';
+
+@ProgramController()
+@Open()
+export class PasswordsController {
+  constructor(private readonly recovery: RecoveryService) {}
+
+  @Get('password-resets')
+  @Page('accounts/reset')
+  form() {
+    return {};
+  }
+
+  /** The same answer for every address. @see F62 */
+  @Post('password-resets')
+  @HttpCode(202)
+  @Page('accounts/reset', { redirect: '/partner-program/notices/resetSent' })
+  request(@Body() { email }: RequestResetDto, @Ip() ip: string): Promise<void> {
+    return this.recovery.request(email, ip);
+  }
+
+  @Get('password-resets/:token')
+  @Page('accounts/new-password')
+  async look(@Param('token') token: string) {
+    const { email } = await this.recovery.accountBehind(token);
+    return { email: maskedEmail(email), minimum: PASSWORD_MIN, maximum: PASSWORD_MAX };
+  }
+
+  @Post('password-resets/:token')
+  @HttpCode(204)
+  @Page('accounts/new-password', { redirect: '/partner-program/notices/passwordSet' })
+  reset(@Param('token') token: string, @Body() { password }: ResetPasswordDto): Promise<void> {
+    return this.recovery.reset(token, password);
+  }
+
+  @Put('password')
+  @HttpCode(204)
+  @Page('accounts/security', { redirect: '/partner-program/notices/passwordChanged' })
+  async change(
+    @MyAccount() me: ActorPartner,
+    @Body() { currentPassword, newPassword }: ChangePasswordDto,
+    @Req() request: Request,
+  ): Promise<void> {
+    if (!me.emailConfirmed) throw new Refusal('EMAIL_UNCONFIRMED');
+    await this.recovery.change(request, me.id, currentPassword, newPassword);
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import type { Request } from 'express';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { Refusal } from '../../kernel/refusal';
+import { accountOf, emailKey, setPassword } from '../accounts.queries';
+import type { AccountRow } from '../accounts.queries';
+import { AttemptsService } from '../attempts/attempts.service';
+import { LIMITS, networkOf } from '../attempts/limits';
+import { confirmEmail } from '../emails/emails.queries';
+import { SessionsService } from '../sessions/sessions.service';
+import { AccountMailsService } from '../tokens/account-mails.service';
+import { lookAtToken, useToken } from '../tokens/tokens.queries';
+import { PasswordsService } from './passwords.service';
+
+/** How a password is changed, by somebody who knows it or by somebody who has lost it. */
+@Injectable()
+export class RecoveryService {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly attempts: AttemptsService,
+    private readonly mails: AccountMailsService,
+    private readonly passwords: PasswordsService,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  /**
+   * Mails a link to the account of this address, if there is one: that is found out after the answer.
+   * @throws Refusal TOO_MANY_ATTEMPTS of one address of the network
+   * @see F62 F64
+   */
+  async request(email: string, ip: string | undefined): Promise<void> {
+    await this.attempts.take(LIMITS.resetFromAddress, networkOf(ip));
+    if (!(await this.attempts.mayTake(LIMITS.resetToMailbox, emailKey(email)))) return;
+    await this.mails.sendLink(this.db.manager, 'resetPassword', email);
+  }
+
+  /** The account that a link is for; looking changes nothing. @throws Refusal LINK_INACTIVE */
+  async accountBehind(secret: string): Promise<AccountRow> {
+    const token = await lookAtToken(this.db.manager, secret, ['resetPassword']);
+    const account = token && (await accountOf(this.db.manager, token.partnerId));
+    if (!account) throw new Refusal('LINK_INACTIVE');
+    return account;
+  }
+
+  /**
+   * Sets a new password by a mailed link, which also proves the address. Every session ends, and what strangers tried
+   * is forgiven.
+   * @throws Refusal LINK_INACTIVE, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK
+   * @see F54 F65
+   */
+  async reset(secret: string, password: string): Promise<void> {
+    const account = await this.accountBehind(secret);
+    const passwordHash = await this.passwords.hash(password, account);
+    await this.db.transaction(async (tx) => {
+      if (!(await useToken(tx, secret, ['resetPassword']))) throw new Refusal('LINK_INACTIVE');
+      await confirmEmail(tx, account.partnerId);
+      await this.sessions.endAll(tx, account.partnerId);
+      await this.replace(tx, account, passwordHash);
+    });
+    await this.attempts.forget(LIMITS.loginToAccount, emailKey(account.email));
+  }
+
+  /**
+   * Changes the password of somebody who is logged in and knows it; the other sessions end.
+   * @throws Refusal WRONG_PASSWORD, TOO_MANY_ATTEMPTS, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK
+   */
+  async change(request: Request, partnerId: string, currentPassword: string, newPassword: string): Promise<void> {
+    const account = await this.proven(partnerId, currentPassword);
+    const passwordHash = await this.passwords.hash(newPassword, account);
+    await this.db.transaction(async (tx) => {
+      await this.sessions.endOthers(tx, request, partnerId);
+      await this.replace(tx, account, passwordHash);
+    });
+  }
+
+  /** Asks somebody who is logged in for the password again. @throws Refusal WRONG_PASSWORD, TOO_MANY_ATTEMPTS */
+  async proven(partnerId: string, password: string): Promise<AccountRow> {
+    await this.attempts.take(LIMITS.passwordOfSession, partnerId);
+    const account = await accountOf(this.db.manager, partnerId);
+    const right = await this.passwords.matches(account?.passwordHash, password);
+    if (!account || !right) throw new Refusal('WRONG_PASSWORD');
+    await this.attempts.giveBack(LIMITS.passwordOfSession, partnerId);
+    return account;
+  }
+
+  private async replace(tx: EntityManager, account: AccountRow, passwordHash: string): Promise<void> {
+    await setPassword(tx, account.partnerId, passwordHash);
+    await this.mails.passwordChanged(tx, account);
+  }
+}

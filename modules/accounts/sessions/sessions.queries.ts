@@ -1,0 +1,126 @@
+import type { EntityManager } from 'typeorm';
+import { run } from '../../kernel/query';
+import { SESSION_IDLE_HOURS } from '../../web/session-cookie';
+
+export interface NewSession {
+  readonly id: string;
+  readonly tokenHash: string;
+  readonly partnerId: string;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  /** The session this browser had before; it ends with the new one. */
+  readonly replaces: string | null;
+}
+
+const OPEN = {
+  name: 'accounts-session-open',
+  text: `
+    with replaced as (delete from partner_program.session where token_hash = $6)
+    insert into partner_program.session (id, token_hash, partner_id, ip, user_agent, expires_at)
+    values ($1, $2, $3, $4, $5, partner_program.now_ms() + interval '${SESSION_IDLE_HOURS} hours')`,
+};
+
+export async function openSession(tx: EntityManager, session: NewSession): Promise<void> {
+  const { id, tokenHash, partnerId, ip, userAgent, replaces } = session;
+  await run(tx, OPEN, [id, tokenHash, partnerId, ip, userAgent, replaces]);
+}
+
+const END = {
+  name: 'accounts-session-end',
+  text: `delete from partner_program.session where token_hash = $1`,
+};
+
+export async function endSession(tx: EntityManager, tokenHash: string): Promise<void> {
+  await run(tx, END, [tokenHash]);
+}
+
+const END_OF_PARTNER = {
+  name: 'accounts-session-end-of-partner',
+  text: `delete from partner_program.session where partner_id = $1 and id = $2 returning id`,
+};
+
+/** @returns whether it was a session of the partner's */
+export async function endSessionOf(tx: EntityManager, partnerId: string, id: string): Promise<boolean> {
+  // TypeORM answers a DELETE … RETURNING with the rows and their number.
+  const [rows] = await run<unknown[]>(tx, END_OF_PARTNER, [partnerId, id]);
+  return rows!.length > 0;
+}
+
+const END_ALL = {
+  name: 'accounts-session-end-all',
+  text: `delete from partner_program.session where partner_id = $1 and token_hash is distinct from $2`,
+};
+
+/** @param but the hash of the one session that goes on; null for none */
+export async function endSessions(tx: EntityManager, partnerId: string, but: string | null): Promise<void> {
+  await run(tx, END_ALL, [partnerId, but]);
+}
+
+export interface SessionRow {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly lastSeenAt: Date;
+  readonly expiresAt: Date;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly current: boolean;
+}
+
+const LIST = {
+  name: 'accounts-session-list',
+  text: `
+    select id, created_at as "createdAt", last_seen_at as "lastSeenAt", expires_at as "expiresAt", host(ip) as ip,
+           user_agent as "userAgent", token_hash = $2 as current
+      from partner_program.session
+     where partner_id = $1 and expires_at > partner_program.now_ms()
+     order by token_hash = $2 desc, last_seen_at desc limit 100`,
+};
+
+/** The sessions that have not ended, the current one first. */
+export function listSessions(tx: EntityManager, partnerId: string, currentHash: string): Promise<SessionRow[]> {
+  return run(tx, LIST, [partnerId, currentHash]);
+}
+
+const KNOW_DEVICE = {
+  name: 'accounts-device-know',
+  text: `
+    insert into partner_program.known_device (token_hash, partner_id) values ($1, $2)
+    on conflict on constraint known_device_pkey do update set last_used_at = partner_program.now_ms()`,
+};
+
+export async function knowDevice(tx: EntityManager, tokenHash: string, partnerId: string): Promise<void> {
+  await run(tx, KNOW_DEVICE, [tokenHash, partnerId]);
+}
+
+const KNOWS_DEVICE = {
+  name: 'accounts-device-known',
+  text: `select from partner_program.known_device where token_hash = $1 and partner_id = $2`,
+};
+
+export async function knowsDevice(tx: EntityManager, tokenHash: string, partnerId: string): Promise<boolean> {
+  return (await run(tx, KNOWS_DEVICE, [tokenHash, partnerId])).length > 0;
+}
+
+const FORGET_DEVICES = {
+  name: 'accounts-device-forget',
+  text: `delete from partner_program.known_device where partner_id = $1 and token_hash is distinct from $2`,
+};
+
+/** @param but the hash of the one browser that stays known; null for none */
+export async function forgetDevices(tx: EntityManager, partnerId: string, but: string | null): Promise<void> {
+  await run(tx, FORGET_DEVICES, [partnerId, but]);
+}
+
+const PURGE_SESSIONS = {
+  name: 'accounts-session-purge',
+  text: 'delete from partner_program.session where expires_at < partner_program.now_ms()',
+};
+const PURGE_DEVICES = {
+  name: 'accounts-device-purge',
+  text: `delete from partner_program.known_device where last_used_at < partner_program.now_ms() - interval '400 days'`,
+};
+
+export async function purgeSessions(tx: EntityManager): Promise<void> {
+  await run(tx, PURGE_SESSIONS);
+  await run(tx, PURGE_DEVICES);
+}

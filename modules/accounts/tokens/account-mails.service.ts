@@ -1,0 +1,125 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { type Locale, LOCALES } from '../../kernel/locale';
+import { MailService } from '../../mail/mail.service';
+import type { WrittenLetter } from '../../mail/mail.service';
+import { PROGRAM_OPTIONS } from '../../options';
+import type { PartnerProgramOptions } from '../../options';
+import { Messages } from '../../web/pages/messages.service';
+import { accountByEmail, accountOf, emailKey } from '../accounts.queries';
+import type { AccountRow } from '../accounts.queries';
+import { changeOf } from '../emails/emails.queries';
+import type { TokenPurpose } from './one-time-token.entity';
+import { addToken } from './tokens.queries';
+
+const PATHS: Readonly<Record<TokenPurpose, string>> = {
+  confirmEmail: 'email-confirmations',
+  resetPassword: 'password-resets',
+  changeEmailOld: 'email-changes',
+  changeEmailNew: 'email-changes',
+};
+
+/** To whom a letter goes, and what it says besides the name and the link. */
+interface Receiver {
+  readonly account: AccountRow;
+  readonly to: string;
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The mails with a link in them. A link is made when its mail is written, so that its secret stands in the mail and
+ * nowhere else; it begins with the program's own address, whatever a request said. @see F59 F60
+ */
+@Injectable()
+export class AccountMailsService implements OnModuleInit {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
+    private readonly mail: MailService,
+    private readonly messages: Messages,
+  ) {}
+
+  onModuleInit(): void {
+    this.writes('confirmEmail', async (partnerId) => {
+      const account = await accountOf(this.db.manager, partnerId);
+      return account && !account.emailConfirmed ? { account, to: account.email } : null;
+    });
+    this.writes('resetPassword', async (email) => {
+      const account = await accountByEmail(this.db.manager, emailKey(email));
+      return account ? { account, to: account.email } : null;
+    });
+    this.writes('changeEmailOld', async (partnerId) => {
+      const account = await accountOf(this.db.manager, partnerId);
+      const change = await changeOf(this.db.manager, partnerId);
+      if (!account || !change || change.oldConfirmed) return null;
+      return { account, to: account.email, params: { email: change.email } };
+    });
+    this.writes('changeEmailNew', async (partnerId) => {
+      const account = await accountOf(this.db.manager, partnerId);
+      const change = await changeOf(this.db.manager, partnerId);
+      if (!account || !change || change.newConfirmed || change.taken) return null;
+      return { account, to: change.email, params: { email: change.email } };
+    });
+  }
+
+  /** Told twice that an address waits for its first confirmation, it writes once. */
+  firstConfirmation(tx: EntityManager, partnerId: string): Promise<void> {
+    return this.mail.sendLetter(tx, { key: `confirmEmail.${partnerId}`, kind: 'confirmEmail', subjectId: partnerId });
+  }
+
+  /** @param subjectId the partner's id; of a reset the address as it was typed, whoever it belongs to */
+  sendLink(tx: EntityManager, purpose: TokenPurpose, subjectId: string): Promise<void> {
+    return this.mail.sendLetter(tx, { key: `${purpose}.${uuidv7()}`, kind: purpose, subjectId });
+  }
+
+  passwordChanged(tx: EntityManager, account: AccountRow): Promise<void> {
+    return this.mail.send(tx, {
+      key: `passwordChanged.${uuidv7()}`,
+      to: account.email,
+      template: 'passwordChanged',
+      locale: this.localeOf(account),
+      params: { name: account.firstName },
+    });
+  }
+
+  private writes(purpose: TokenPurpose, receiverOf: (subjectId: string) => Promise<Receiver | null>): void {
+    this.mail.register({
+      kind: purpose,
+      write: async (subjectId, failures) => {
+        const receiver = await receiverOf(subjectId);
+        return receiver && this.write(purpose, receiver, failures);
+      },
+      delivered: () => Promise.resolve(),
+      failed: () => Promise.resolve(),
+    });
+  }
+
+  /** The mail of a failed attempt may have arrived all the same: the link in it goes on working. */
+  private async write(
+    purpose: TokenPurpose,
+    { account, to, params }: Receiver,
+    failures: number,
+  ): Promise<WrittenLetter> {
+    const { partnerId, firstName } = account;
+    const secret = await this.db.transaction((tx) =>
+      addToken(tx, { partnerId, purpose, email: to }, { retireOthers: failures === 0 }),
+    );
+    const link = `${this.options.publicUrl}/partner-program/${PATHS[purpose]}/${secret}`;
+    const locale = this.localeOf(account);
+    const words = { name: firstName, link, ...params };
+    return {
+      to,
+      from: null,
+      subject: this.messages.text(locale, `mail.${purpose}.subject`, words),
+      text: this.messages.text(locale, `mail.${purpose}.text`, words),
+    };
+  }
+
+  private localeOf({ locale }: AccountRow): Locale {
+    return locale ?? this.options.locale ?? LOCALES[0];
+  }
+}
