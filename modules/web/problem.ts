@@ -1,5 +1,16 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
-import { Refusal, type RefusalCode } from '../kernel/refusal';
+import { type FieldError, Refusal, type RefusalCode } from '../kernel/refusal';
+
+/** An RFC 9457 body: the code is for programs, title and detail are for people. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly errors?: readonly FieldError[];
+  readonly [param: string]: unknown;
+}
 
 /** What an error means to the person who meets it. */
 export type Verdict =

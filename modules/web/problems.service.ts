@@ -7,21 +7,12 @@ import type { FieldError, Refusal } from '../kernel/refusal';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
 import { actorOf, Actors } from './actors.service';
 import { isWrite } from './access.guard';
+import { refusedFormOf, showAgain } from './forms/refused-form';
 import { Messages } from './pages/messages.service';
-import { verdictOn } from './problem';
+import { type Problem, verdictOn } from './problem';
 import { Renderer } from './pages/renderer.service';
-import { isFragment, SeeOther, setHeaders, wantsPage } from './pages/replies';
+import { isFragment, SeeOther, setHeaders, wantsPage, withoutSecret } from './pages/replies';
 import type { Violation } from './validation';
-
-/** An RFC 9457 body: the code is for programs, title and detail are for people. */
-interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string;
-  readonly [param: string]: unknown;
-}
 
 const RETRY_AFTER_SECONDS = 5;
 
@@ -44,12 +35,14 @@ export class Problems {
       return;
     }
     if (error instanceof SeeOther) return response.redirect(HttpStatus.SEE_OTHER, error.location);
-    const problem = this.problemOf(error, request);
+    const problem = refusedFormOf(request)?.problem ?? this.problemOf(error, request);
     const elsewhere = wantsPage(request) ? this.betterPlace(problem.code, request) : undefined;
     setHeaders(response, this.options);
     if (elsewhere) return this.send(elsewhere, request, response);
+    const retryAfterSeconds = problem.code === 'UNAVAILABLE' ? RETRY_AFTER_SECONDS : problem['retryAfterSeconds'];
+    if (typeof retryAfterSeconds === 'number') response.setHeader('retry-after', retryAfterSeconds);
+    if (wantsPage(request) && showAgain(problem, request, response)) return;
     response.status(problem.status);
-    if (problem.code === 'UNAVAILABLE') response.setHeader('retry-after', RETRY_AFTER_SECONDS);
     if (!wantsPage(request)) {
       response.type('application/problem+json').send(JSON.stringify(problem));
       return;
@@ -71,7 +64,7 @@ export class Problems {
     const reference = randomUUID().slice(0, 8);
     const [status, code] = verdict.kind === 'unavailable' ? [503, 'UNAVAILABLE'] : [500, 'INTERNAL'];
     this.logger.error(
-      `${code} ${reference}: ${request.method} ${request.path}`,
+      `${code} ${reference}: ${request.method} ${withoutSecret(request.path)}`,
       error instanceof Error ? error.stack : String(error),
     );
     return this.document(locale, status, code, { reference });
@@ -103,7 +96,7 @@ export class Problems {
 
   private fieldError(locale: Locale, error: FieldError | Violation): FieldError {
     if ('message' in error) return error;
-    const key = `invalid.${error.code}`;
+    const key = `invalid.${errorKindOf(error)}`;
     const known = this.messages.has(locale, key) ? key : 'invalid.OTHER';
     return { field: error.field, code: error.code, message: this.messages.text(locale, known, error.params) };
   }
@@ -125,4 +118,11 @@ export class Problems {
     response.setHeader('hx-redirect', location);
     response.status(HttpStatus.NO_CONTENT).send();
   }
+}
+
+/** What people type as money or percent is no whole number to them. */
+function errorKindOf({ code, field }: Violation): string {
+  if (code === 'IS_INT' && field.endsWith('Minor')) return 'AMOUNT';
+  if (code === 'IS_INT' && field.endsWith('Bps')) return 'PERCENT';
+  return code;
 }

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { Refusal } from '../kernel/refusal';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
 import { isWrite } from './access.guard';
+import { ownOrigin } from './pages/replies';
 
 /**
  * Refuses writes that another site makes a browser send. Browsers say with every write where it comes from; a
@@ -24,9 +25,4 @@ export class SameOriginGuard implements CanActivate {
     const from = origin ?? (referer && URL.canParse(referer) ? new URL(referer).origin : undefined);
     return from === undefined || from === new URL(this.options.publicUrl).origin || from === ownOrigin(request);
   }
-}
-
-/** The origin a request was sent to. */
-export function ownOrigin(request: Request): string {
-  return `${request.protocol}://${request.get('host')}`;
 }

@@ -14,6 +14,7 @@ import { isWrite } from '../access.guard';
 import { Actors } from '../actors.service';
 import { isForm, setQuery } from '../pages/replies';
 import { type FieldKinds, readFilters, readForm } from './form-fields';
+import { keepTyped } from './refused-form';
 
 /** Turns the text of an HTML form into what a JSON client would have sent, before it is validated. */
 export function formFieldsInterceptor(kinds: FieldKinds): Type<NestInterceptor> {
@@ -28,7 +29,10 @@ export function formFieldsInterceptor(kinds: FieldKinds): Type<NestInterceptor> 
       const request = context.switchToHttp().getRequest<Request>();
       const habits = { locale: this.actors.localeOf(request), currency: this.options.currency };
       if (!isWrite(request)) setQuery(request, readFilters(request.query, kinds, habits));
-      else if (isForm(request)) request.body = readForm(request.body, kinds, habits);
+      else if (isForm(request)) {
+        keepTyped(request);
+        request.body = readForm(request.body, kinds, habits);
+      }
       return next.handle();
     }
   }

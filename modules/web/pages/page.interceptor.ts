@@ -12,8 +12,8 @@ import { mergeMap, type Observable } from 'rxjs';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
 import { isWrite } from '../access.guard';
 import { Renderer } from './renderer.service';
-import { isFragment, SeeOther, setHeaders, setQuery, wantsPage } from './replies';
-import { ownOrigin } from '../same-origin.guard';
+import { refusedFormOf } from '../forms/refused-form';
+import { isFragment, pageBefore, SeeOther, setHeaders, setQuery, wantsPage } from './replies';
 
 export interface PageOptions {
   readonly name: string;
@@ -50,9 +50,13 @@ export class PageInterceptor implements NestInterceptor {
   ): Promise<unknown> {
     if (data instanceof StreamableFile) return data;
     if (isWrite(request) && !request.is('json')) {
-      throw new SeeOther(page?.redirect ? filledPath(page.redirect, request, data) : pathBefore(request));
+      throw new SeeOther(
+        page?.redirect ? filledPath(page.redirect, request, data) : (pageBefore(request) ?? '/partner-program'),
+      );
     }
     if (!page || isWrite(request)) return data;
+    const refused = refusedFormOf(request);
+    if (refused) response.status(refused.problem.status);
     response.type('html');
     return isFragment(request)
       ? this.renderer.fragment(page.name, data, request)
@@ -68,12 +72,4 @@ function withoutEmpty(query: Readonly<Record<string, unknown>>): Record<string, 
 function filledPath(redirect: string, request: Request, data: unknown): string {
   const values: Record<string, unknown> = { ...(data as object | null), ...request.params };
   return redirect.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name])));
-}
-
-/** The page a form was sent from, as far as it is one of ours; only its path is used, never its host. */
-function pathBefore(request: Request): string {
-  const referer = request.get('referer');
-  const from = referer !== undefined && URL.canParse(referer) ? new URL(referer) : undefined;
-  const ours = from !== undefined && (from.origin === ownOrigin(request) || from.host === request.get('host'));
-  return ours ? `/${from.pathname.replace(/^\/+/, '')}${from.search}` : '/partner-program';
 }

@@ -3,6 +3,8 @@ import type { Request } from 'express';
 import Handlebars from 'handlebars';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
 import { actorOf, Actors } from '../actors.service';
+import { fillAgain } from '../forms/filled-form';
+import { refusedFormOf } from '../forms/refused-form';
 import { Assets } from './assets.service';
 import { Messages } from './messages.service';
 import { readTemplates } from './template-files';
@@ -33,8 +35,8 @@ export class Renderer {
   /** A whole page in the program's plain layout, or in the host's frame. */
   async page(name: string, data: unknown, request: Request): Promise<string> {
     const view = this.surroundings(name, request);
-    const content = new Handlebars.SafeString(this.content(name, data, view));
-    const body = this.fill(this.layouts, 'program', { content }, view);
+    const { html, problem } = this.refilled(this.content(name, data, view), request);
+    const body = this.fill(this.layouts, 'program', { content: new Handlebars.SafeString(html), problem }, view);
     const { title, locale } = view;
     const styles = [this.assets.url('partner-program.css')];
     const scripts = [this.assets.url('htmx.min.js'), this.assets.url('partner-program.js')];
@@ -51,6 +53,14 @@ export class Renderer {
   fragment(name: string, data: unknown, request: Request): string {
     const view = this.surroundings(name, request);
     return `<title>${Handlebars.escapeExpression(view.title)}</title>${this.content(name, data, view)}`;
+  }
+
+  /** With the form that was refused filled in again, and what is wrong with it. */
+  private refilled(content: string, request: Request): { html: string; problem: object | null } {
+    const refused = refusedFormOf(request);
+    if (!refused) return { html: content, problem: null };
+    const { html, faults } = fillAgain(content, refused);
+    return { html, problem: { ...refused.problem, errors: faults } };
   }
 
   private content(name: string, data: unknown, view: Surroundings): string {

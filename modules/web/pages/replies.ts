@@ -26,6 +26,28 @@ export function setQuery(request: Request, query: Readonly<Record<string, unknow
   Object.defineProperty(request, 'query', { value: query, configurable: true, writable: true });
 }
 
+/**
+ * The page a form was sent from, as far as it is of this house: a page that was shown again says so itself (`_from`),
+ * else the browser does. Only its path is used, never its host.
+ */
+export function pageBefore(request: Request): string | undefined {
+  const { _from: from } = request.query;
+  const address = typeof from === 'string' ? from : localAddress(request);
+  return address && `/${address.replace(/^[/\\]+/, '')}`;
+}
+
+function localAddress(request: Request): string | undefined {
+  const referer = request.get('referer');
+  const from = referer !== undefined && URL.canParse(referer) ? new URL(referer) : undefined;
+  const isOurs = from && (from.origin === ownOrigin(request) || from.host === request.get('host'));
+  return isOurs ? `${from.pathname}${from.search}` : undefined;
+}
+
+/** The origin a request was sent to. */
+export function ownOrigin(request: Request): string {
+  return `${request.protocol}://${request.get('host')}`;
+}
+
 /** Nest lets an interceptor change what is answered, but not the status: the filter sends this one on. */
 export class SeeOther extends Error {
   constructor(readonly location: string) {
@@ -48,14 +70,35 @@ const CONTENT_SECURITY = [
   "frame-ancestors 'self'",
 ].join('; ');
 
+/** A part of an address that lets in whoever knows it: the secret of a mailed link. */
+const SECRET_IN_ADDRESS = /\/[\w-]{43}(?=[/?]|$)/g;
+
+/** An address as it may stand in a log. @see F60 */
+export function withoutSecret(address: string): string {
+  return address.replace(SECRET_IN_ADDRESS, '/…');
+}
+
 /**
  * The headers of every answer of ours; a handler may replace them. In a frame of the host's own the content
  * policy is the host's as well: ours would forbid what its frame needs.
  */
-export function setHeaders(response: Response, { layout }: PartnerProgramOptions): void {
+export function setHeaders(response: Response, { layout, publicUrl }: PartnerProgramOptions): void {
   response.vary('Accept, HX-Request, Accept-Language');
   response.setHeader('cache-control', 'no-store');
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'same-origin');
   if (!layout) response.setHeader('content-security-policy', CONTENT_SECURITY);
+  const { originalUrl } = response.req;
+  if (withoutSecret(originalUrl) !== originalUrl) keepSecret(response, publicUrl);
+}
+
+/**
+ * No browser tells the address of this page to anybody, nor does a search engine. Without a referrer a form has no
+ * origin either; browsers then tell by `Sec-Fetch-Site` that it is ours, but not over plain http from another machine.
+ */
+function keepSecret(response: Response, publicUrl: string): void {
+  const { protocol, hostname } = new URL(publicUrl);
+  const trusted = protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  response.setHeader('referrer-policy', trusted ? 'no-referrer' : 'strict-origin');
+  response.setHeader('x-robots-tag', 'noindex');
 }

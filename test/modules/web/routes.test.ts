@@ -68,6 +68,9 @@ class WebTestController {
   form(@Body() body: TransferDto) {
     return body;
   }
+  @Get('desk') @Open() @Page('plans/plans') desk() {
+    return { data: [], nextCursor: null };
+  }
   @Post('back') @Open() back() {
     return {};
   }
@@ -328,6 +331,25 @@ describe('one handler, three answers', () => {
       .expect('location', '/partner-program/plans?x=1');
     await post('https://evil.example/partner-program').expect('location', '/partner-program');
     await post('http://crm.example//evil.example/').expect('location', '/evil.example/');
+  });
+
+  it('[Q12] shows the page of a refused form again, with what is wrong', async () => {
+    const refused = (headers: Record<string, string>) =>
+      http()
+        .post(`${BASE}/form/7`)
+        .type('form')
+        .set({ accept: HTML, host: 'crm.example', 'sec-fetch-site': 'same-origin', ...headers })
+        .send({ amountMinor: 'much', reason: 'long enough' });
+    const { text, status } = await refused({ referer: `http://crm.example${BASE}/desk` });
+    expect(status).toBe(400);
+    expect(text).toMatch(/role="alert" id="pp-problem" tabindex="-1" autofocus/);
+    expect(text).toContain('<h1>Plany prowizyjne</h1>');
+    for (const referer of ['http://crm.example/crm/contracts', `http://crm.example${BASE}/nowhere`]) {
+      const { text: page, status: same } = await refused({ referer });
+      expect(same).toBe(400);
+      expect(page).not.toContain('<h1>Plany prowizyjne</h1>');
+      expect(page).toContain('role="alert"');
+    }
   });
 
   it('[Q12] lets a form mean PUT or DELETE', async () => {
