@@ -45,6 +45,19 @@ describe('[P14] a correction', () => {
     });
   });
 
+  it('begins at the wallet in the list of partners, except at the own one', async () => {
+    const manager = await office.member(undefined, { permissions: ['participate', 'manageBalances'] });
+    const partner = await office.member();
+    const list = await manager.agent.get('/partner-program/partners?limit=100').set('accept', 'text/html').expect(200);
+    const link = ({ partnerId }: Member) => `/partner-program/partners/${partnerId}#pp-adjust`;
+    expect(list.text).toContain(link(partner));
+    expect(list.text).not.toContain(link(manager));
+    const page = await manager.agent.get(link(partner)).set('accept', 'text/html').expect(200);
+    expect(page.text).toContain('id="pp-adjust"');
+    const plain = await partner.agent.get('/partner-program/partners').set('accept', 'text/html').expect(200);
+    expect(plain.text).not.toContain('#pp-adjust');
+  });
+
   it('never takes a wallet below zero, nor what is held by a request', async () => {
     const partner = await office.member();
     await adjust(partner, { amountMinor: 100_00 }).expect(201);
