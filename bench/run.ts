@@ -3,6 +3,7 @@ import { accrual } from './measures/accrual';
 import { accrualCpu } from './measures/accrual-cpu';
 import { ledger } from './measures/ledger';
 import { preview } from './measures/preview';
+import { simulation } from './measures/simulation';
 import { told } from './measures/told';
 import { openLab } from './support/lab';
 import type { Lab } from './support/lab';
@@ -15,6 +16,8 @@ const MEASURES: Readonly<Record<string, (lab: Lab) => Promise<Measure | readonly
   H1c: told,
   H2: preview,
   H8: ledger,
+  // Last: it leaves past contracts behind.
+  H5: simulation,
 };
 
 const PARTNERS = Number(process.env.BENCH_PARTNERS ?? 10_000);
@@ -37,6 +40,9 @@ async function main(args: readonly string[]): Promise<void> {
     await lab.close();
   }
 }
+
+// The server goes with this process only when it ends by itself.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 main(process.argv.slice(2)).then(
   () => process.exit(0),
