@@ -25,6 +25,11 @@ export class PlansController {
     capBps: 'percent',
     'levels.*.level': 'position',
     'levels.*.rateBps': 'percent',
+    'levels.*.amountMinor': 'money',
+    'ranks.*.rateBps': 'percent',
+    'conditions.products': 'lines',
+    'conditions.contractKinds': 'lines',
+    'conditions.minimumValueMinor': 'money',
   })
   async draft(@Me() me: Actor, @Body() draft: DraftPlanDto) {
     return planJson(await this.plans.draft(rulesOf(draft), me.ref));

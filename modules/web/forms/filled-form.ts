@@ -2,9 +2,10 @@ import Handlebars from 'handlebars';
 import type { FieldError } from '../../kernel/refusal';
 import type { RefusedForm } from './refused-form';
 
-/** A complaint about a field, with the id under which the field is found on the page. */
+/** A complaint about a field, with the id under which the field is found on the page, and what it is called there. */
 export interface Fault extends FieldError {
   readonly id?: string;
+  readonly label?: string;
 }
 
 interface Field {
@@ -36,12 +37,12 @@ export function fillAgain(html: string, refused: RefusedForm): { html: string; f
   const names = faults.map(({ field }) => nameOf(field, refused.typed));
   const content = form.content.replace(FIELD, (text: string, ...parts: string[]) => {
     const field = fieldOf(parts);
-    const { name, id } = attributesOf(field.attributes);
+    const { name, id, 'aria-label': label } = attributesOf(field.attributes);
     if (name === undefined) return text;
     const filled = withValue(field, valueAt(refused.typed, name));
     const fault = names.findIndex((faulty, i) => !faults[i]!.id && (name === faulty || name.startsWith(`${faulty}[`)));
     if (fault < 0 || isHidden(field)) return written(filled);
-    faults[fault] = { ...faults[fault]!, id: id ?? `pp-field-${fault}` };
+    faults[fault] = { ...faults[fault]!, id: id ?? `pp-field-${fault}`, label: label ?? labelOf(id, form.content) };
     return marked(filled, faults[fault], `pp-fault-${fault}`);
   });
   const from = `${refused.action.includes('?') ? '&' : '?'}_from=${encodeURIComponent(refused.page)}`;
@@ -120,6 +121,11 @@ function attributesOf(text: string): Record<string, string> {
 function withAttribute(text: string, name: string, value: string | null): string {
   const rest = text.replace(new RegExp(`\\s${name}(?:="[^"]*")?(?=\\s|$)`), '');
   return value === null ? rest : `${rest} ${name}="${escape(value)}"`;
+}
+
+function labelOf(id: string | undefined, content: string): string | undefined {
+  const [, text] = content.match(new RegExp(`<label for="${id}">([^<]*)`)) ?? [];
+  return text === undefined ? undefined : unescaped(text);
 }
 
 /** What comes before the form, with the last `details` open if the form stands in it. */

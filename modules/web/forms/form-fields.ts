@@ -2,10 +2,10 @@ import type { Locale } from '../../kernel/locale';
 import { type Currency, parseAmount } from '../../kernel/money';
 
 /**
- * What a text of a form stands for: `1 234,50` of money is minor units, `12,5` percent is basis points. A
- * position is not in the form at all: it is the number of the row in its list, from 0.
+ * What a text of a form stands for: `1 234,50` of money is minor units, `12,5` percent is basis points, lines are a
+ * list. A position is not in the form at all: it is the number of the row in its list, from 0.
  */
-export type FieldKind = 'money' | 'percent' | 'integer' | 'boolean' | 'json' | 'position';
+export type FieldKind = 'money' | 'percent' | 'integer' | 'boolean' | 'json' | 'lines' | 'position';
 export type FieldKinds = Readonly<Record<string, FieldKind>>;
 
 /** How the person who filled in the form writes numbers, and in which currency where the form names none. */
@@ -84,6 +84,11 @@ function readText(text: string, kind: FieldKind | undefined, { locale, currency 
       return text === 'on' || text === 'true' || text === '1';
     case 'json':
       return parsedJson(text) ?? text;
+    case 'lines':
+      return text
+        .split('\n')
+        .map((line) => line.trim())
+        .filter((line) => line !== '');
     case 'position':
     case undefined:
       return text;

@@ -7,6 +7,7 @@ import type { Actor, ActorPartner } from '../actor';
 import type { AssetName, Assets } from './assets.service';
 import { formatAmount, formatDate, formatMoney, formatNumber, formatRate } from './formats';
 import type { Messages } from './messages.service';
+import { rowHelpers } from './row-helpers';
 
 /** What every template knows besides its data, as `@locale`, `@path` and so on. */
 export interface Surroundings {
@@ -65,6 +66,8 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
       formatAmount(around(options).locale, { amountMinor, currency }),
     number: (value: number, options: HelperOptions) => formatNumber(around(options).locale, value),
     percent: (bps: number, options: HelperOptions) => formatRate(around(options).locale, bps),
+    /** Basis points as digits for an input field: `12,5`. */
+    rate: (bps: number, options: HelperOptions) => formatNumber(around(options).locale, bps / 100),
     /** How much of a whole a part is: `{{share totalMinor basis.amountMinor}}` */
     share: (part: number, whole: number, options: HelperOptions) =>
       formatRate(around(options).locale, whole === 0 ? 0 : Math.round((part / whole) * 10_000)),
@@ -103,13 +106,7 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     negative: (value: number) => value < 0,
     positive: (value: number) => value > 0,
     minus: (a: number, b: number) => a - b,
-    count: (rows: number | readonly unknown[]) => (typeof rows === 'number' ? rows : rows.length),
-    list: (...items: unknown[]) => items.slice(0, -1),
-    first: (rows: readonly unknown[] | undefined) => rows?.[0],
-    /** Whether a field is true, or above zero, in any row. */
-    some: (rows: readonly Record<string, unknown>[], field: string) => rows.some((row) => Number(row[field]) > 0),
-    sum: (rows: readonly Record<string, number>[], field: string) =>
-      rows.reduce((total, row) => total + (row[field] ?? 0), 0),
+    ...rowHelpers,
   };
 }
 

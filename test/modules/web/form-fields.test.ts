@@ -24,6 +24,13 @@ describe('a form', () => {
     expect(form({ capBps: '12,5%' }, { capBps: 'percent' })).toEqual({ capBps: 1250 });
   });
 
+  it('reads lines as a list', () => {
+    const kinds = { 'conditions.products': 'lines' } as const;
+    expect(form({ conditions: { products: ' A \r\n\r\nB', contractKinds: '' } }, kinds)).toEqual({
+      conditions: { products: ['A', 'B'] },
+    });
+  });
+
   it('takes an empty field as not given and an unticked box as false', () => {
     expect(form({ note: ' ', reason: 'x' }, { requireAcceptance: 'boolean' })).toEqual({
       reason: 'x',

@@ -111,6 +111,7 @@ const planVersion = {
   status: 'draft',
   effectiveFrom: null,
   effectiveTo: null,
+  conditions: { products: [EVE], contractKinds: ['nowa'], minimumValueMinor: 100000 },
   ...rates,
 };
 const withdrawal = {

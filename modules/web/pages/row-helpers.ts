@@ -1,0 +1,24 @@
+import type Handlebars from 'handlebars';
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** What templates do with lists. */
+export const rowHelpers: Record<string, Handlebars.HelperDelegate> = {
+  count: (rows: number | readonly unknown[]) => (typeof rows === 'number' ? rows : rows.length),
+  list: (...items: unknown[]) => items.slice(0, -1),
+  /** The row whose field has this value. */
+  found: (rows: readonly Row[], field: string, value: unknown) => rows.find((row) => row[field] === value),
+  /** A row for every level of a plan, and a few more to fill in. */
+  levelRows: (levels: readonly { level: number }[]) =>
+    Array.from(
+      { length: Math.max(5, ...levels.map(({ level }) => level + 1)) + 1 },
+      (_, level) => levels.find((row) => row.level === level) ?? { level },
+    ),
+  rankRows: (ranks: readonly object[]) => [...ranks, ...Array.from({ length: 4 }, () => ({}))],
+  position: (index: number) => index + 1,
+  first: (rows: readonly unknown[] | undefined) => rows?.[0],
+  /** Whether a field is true, or above zero, in any row. */
+  some: (rows: readonly Row[], field: string) => rows.some((row) => Number(row[field]) > 0),
+  sum: (rows: readonly Record<string, number>[], field: string) =>
+    rows.reduce((total, row) => total + (row[field] ?? 0), 0),
+};
