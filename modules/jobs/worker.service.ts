@@ -34,6 +34,8 @@ const LEASE_SECONDS = 300;
 export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(JobWorker.name);
   private running?: Promise<void>;
+  /** Errands wait for the world, so they are run beside the rest: a slow mail server keeps no commission waiting. */
+  private errands?: Promise<void>;
   private rung = false;
   private stopping = false;
   private blocked = false;
@@ -61,15 +63,16 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     this.stopping = true;
     this.ring();
     await this.running;
+    await this.errands;
     if (this.options.worker !== false) await this.bell.stop();
   }
 
   /** Does everything that is due now. @returns the number of jobs done or written off */
-  async drain(): Promise<number> {
+  async drain(handlers: readonly (JobHandler | ErrandHandler)[] = this.jobs.handlers): Promise<number> {
     let total = 0;
     for (let round = -1; round !== total && !this.stopping;) {
       round = total;
-      for (const handler of this.jobs.handlers) {
+      for (const handler of handlers) {
         total += 'perform' in handler ? await this.runErrand(handler) : await this.runBatch(handler);
       }
     }
@@ -84,8 +87,9 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   private async loop(): Promise<void> {
     while (!this.stopping) {
       this.rung = false;
+      this.errands ??= this.runErrands().finally(() => (this.errands = undefined));
       try {
-        await this.drain();
+        await this.drain(this.jobs.handlers.filter((handler) => !('perform' in handler)));
         if (this.blocked) this.logger.warn('Jobs are looked for again.');
         this.blocked = false;
       } catch (error) {
@@ -94,6 +98,14 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
         this.rung = false; // a bell does not bring the database back
       }
       if (!this.rung) await this.sleep();
+    }
+  }
+
+  private async runErrands(): Promise<void> {
+    try {
+      await this.drain(this.jobs.handlers.filter((handler) => 'perform' in handler));
+    } catch (error) {
+      if (!this.blocked) this.logger.error(`Errands cannot be looked for: ${(error as Error).message}`);
     }
   }
 

@@ -45,7 +45,7 @@ export interface LetterWriter {
 }
 
 /** A host that takes longer has failed, well before another worker takes the job over. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Sends mails by jobs: written in the caller's transaction, handed to the host once that is committed. An attempt that

@@ -1,11 +1,11 @@
-import { Body, Get, HttpCode, Ip, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Get, Header, HttpCode, Ip, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AccountsService } from '../../accounts/accounts.service';
 import type { Locale } from '../../kernel/locale';
 import { partnerJson } from '../../partners/partner-json';
 import type { Partner } from '../../partners/partner.entity';
 import { Actors } from '../../web/actors.service';
-import { Open, Page, ProgramController } from '../../web/program-controller';
+import { FormFields, Open, Page, ProgramController } from '../../web/program-controller';
 import { LinksService } from '../links/links.service';
 import { AcceptInvitationDto, RegisterDto } from './registrations.dto';
 import { RegistrationsService } from './registrations.service';
@@ -43,6 +43,7 @@ export class RegistrationsController {
   }
 
   @Post(INVITATION)
+  @FormFields({})
   @Page('registration/register', { redirect: '/partner-program' })
   async accept(
     @Param('token') token: string,
@@ -75,6 +76,7 @@ export class RegistrationsController {
   }
 
   @Get(LINK)
+  @Header('x-robots-tag', 'noindex')
   @Page('registration/register')
   async link(@Param('code') code: string) {
     const owner = await this.links.ownerOf(code);
@@ -82,6 +84,7 @@ export class RegistrationsController {
   }
 
   @Post(LINK)
+  @FormFields({})
   @Page('registration/register', { redirect: '/partner-program' })
   async byLink(
     @Param('code') code: string,
@@ -95,12 +98,14 @@ export class RegistrationsController {
   }
 
   @Get(BARE)
+  @Header('x-robots-tag', 'noindex')
   @Page('registration/register')
   async form() {
     return { inviter: null, levelZero: true, terms: await this.registrations.offer() };
   }
 
   @Post(BARE)
+  @FormFields({})
   @Page('registration/register', { redirect: '/partner-program' })
   async atLevelZero(
     @Body() body: RegisterDto,
