@@ -21,6 +21,7 @@ export class BullBell implements Bell {
   private readonly clients: Redis[] = [];
   private queue?: Bull.Queue;
   private away = false;
+  private stopped = false;
 
   constructor(
     private readonly redisUrl: string,
@@ -40,6 +41,7 @@ export class BullBell implements Bell {
   }
 
   async stop(): Promise<void> {
+    this.stopped = true;
     await this.other.stop();
     await within(PATIENCE_MS, this.queue?.close(true)).catch(() => undefined);
     for (const client of this.clients) client.disconnect();
@@ -59,16 +61,18 @@ export class BullBell implements Bell {
     const client = new Redis(this.redisUrl, {
       maxRetriesPerRequest: null,
       enableReadyCheck: type === 'client',
-      retryStrategy: (attempts) => Math.min(attempts * 200, MAX_RECONNECT_MS),
+      retryStrategy: (attempts) => (this.stopped ? null : Math.min(attempts * 200, MAX_RECONNECT_MS)),
     });
     client.on('error', (error: Error) => this.lost(error));
     client.on('ready', () => (this.away = false));
+    client.on('connect', () => this.stopped && client.disconnect()); // Bull reconnects one while it closes
     this.clients.push(client);
     return client;
   }
 
   private lost(error: Error): void {
-    if (!this.away) this.logger.warn(`Redis does not answer; PostgreSQL rings the bell instead: ${error.message}`);
+    if (!this.away && !this.stopped)
+      this.logger.warn(`Redis does not answer; PostgreSQL rings the bell instead: ${error.message}`);
     this.away = true;
   }
 }

@@ -93,8 +93,8 @@ describe('jobs', () => {
     const kind = register({
       run: async (tx) => {
         if (++runs > 2) return;
-        const [{ pid }] = await tx.query<{ pid: number }[]>('select pg_backend_pid() as pid');
-        await app.owner.query('select pg_terminate_backend($1)', [pid]);
+        const [backend] = await tx.query<{ pid: number }[]>('select pg_backend_pid() as pid');
+        await app.owner.query('select pg_terminate_backend($1)', [backend!.pid]);
         await tx.query('select 1');
       },
     });

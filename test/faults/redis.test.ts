@@ -1,0 +1,209 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { JobsService } from '../../modules/jobs/jobs.service';
+import { bootApp, type TestApp } from '../support/app';
+import { freshDatabase, type FreshDatabase } from '../support/database';
+import { eventually } from '../support/eventually';
+import { Office, type Member } from '../support/program';
+
+const installed = spawnSync('redis-server', ['--version']).status === 0;
+// A skipped suite must not look like a passed one.
+if (!installed) process.stderr.write('\nSKIPPED test/faults/redis.test.ts: there is no redis-server here.\n\n');
+
+const folder = mkdtempSync(join(tmpdir(), 'partner-program-redis-'));
+
+/** A Redis of the test's own that can be killed and comes back at the same port. */
+class RedisServer {
+  private child?: ChildProcess;
+
+  constructor(private readonly port: number) {}
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  async start(): Promise<void> {
+    const options = [
+      '--port',
+      String(this.port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      folder,
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+    ];
+    this.child = spawn('redis-server', options, { stdio: 'ignore' });
+    await eventually(() => this.command((redis) => redis.ping()));
+  }
+
+  async kill(): Promise<void> {
+    if (!this.child) return;
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await exit;
+    this.child = undefined;
+  }
+
+  async command<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
+    const redis = new Redis(this.url, { lazyConnect: true, retryStrategy: () => null });
+    redis.on('error', () => undefined); // the command tells
+    try {
+      await redis.connect();
+      return await work(redis);
+    } finally {
+      redis.disconnect();
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+(installed ? describe : describe.skip)(
+  `Redis as the bell${installed ? '' : ' (SKIPPED: no redis-server is installed)'}`,
+  () => {
+    let redis: RedisServer;
+    let database: FreshDatabase;
+    let apps: TestApp[];
+    let office: Office;
+    let seller: Member;
+
+    beforeAll(async () => {
+      redis = new RedisServer(await freePort());
+      await redis.start();
+      database = await freshDatabase();
+      apps = [await boot(), await boot()];
+      office = await Office.open(apps[0]!);
+      await office.levels(1000);
+      seller = await office.member();
+    });
+    afterAll(async () => {
+      for (const app of apps) await app.close();
+      await database.drop();
+      await redis.kill();
+      rmSync(folder, { recursive: true });
+    });
+
+    const boot = () => bootApp({ database, redisUrl: redis.url });
+
+    /** Signs contracts and waits until they are paid. @returns how long that took */
+    async function pay(contracts: number): Promise<number> {
+      const ids: string[] = [];
+      for (let n = 0; n < contracts; n++) ids.push(await office.contract(seller, 100_00));
+      await office.settled();
+      const [before] = await office.available(seller);
+      const start = Date.now();
+      for (const id of ids) await office.status(id, 'signed');
+      await office.settled();
+      expect(await office.available(seller)).toEqual([before! + contracts * 10_00]);
+      return Date.now() - start;
+    }
+
+    it('rings through Bull, for one process at a time, under a prefix of the installation', async () => {
+      await pay(3);
+      const keys = await redis.command((client) => client.keys('partner-program:*'));
+      expect(keys.length).toBeGreaterThan(0);
+      expect(new Set(keys.map((key) => key.split(':')[1]))).toHaveProperty('size', 1);
+      const laps: number[] = [];
+      for (let lap = 0; lap < 5; lap++) laps.push(await pay(1));
+      expect(Math.min(...laps)).toBeLessThan(800);
+    });
+
+    it('[F6] loses nothing when Redis is killed while a job runs, and rings again when it is back', async () => {
+      let running: () => void = () => undefined;
+      const started = new Promise<void>((resolve) => (running = resolve));
+      let finish: () => void = () => undefined;
+      const killed = new Promise<void>((resolve) => (finish = resolve));
+      let runs = 0;
+      for (const { nest } of apps) {
+        nest.get(JobsService).register({ kind: 'slow', batchSize: 1, run: async () => (runs++, running(), killed) });
+      }
+      const [{ db, nest }] = apps as [TestApp];
+      await db.transaction((tx) => nest.get(JobsService).add(tx, { key: 'slow:1', kind: 'slow', payload: {} }));
+      await started;
+      await redis.kill();
+      finish();
+      expect(await pay(2)).toBeLessThan(10_000);
+      await eventually(async () => {
+        expect(await db.query(`select status from partner_program.job where key = 'slow:1'`)).toEqual([
+          { status: 'done' },
+        ]);
+      });
+      expect(runs).toBe(1);
+      await redis.start();
+      // A process is heard by the new Redis once its ring is added, handed out and removed there.
+      await eventually(
+        async () => {
+          await pay(1);
+          const done = await redis.command((client) => client.info('commandstats'));
+          expect(done).toMatch(/cmdstat_brpoplpush/);
+          expect(done).toMatch(/cmdstat_(eval|evalsha):/);
+        },
+        { timeoutMs: 20_000 },
+      );
+      expect(await pay(2)).toBeLessThan(10_000);
+    }, 60_000);
+
+    it('[F7] loses nothing when everything in Redis is flushed, ten times over', async () => {
+      for (let round = 0; round < 10; round++) {
+        const flush = sleep(Math.random() * 100).then(() => redis.command((client) => client.flushall()));
+        await pay(1);
+        await flush;
+      }
+    }, 60_000);
+
+    it('[F8] starts, works and stops without Redis, no process saying so twice', async () => {
+      await redis.kill();
+      const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+      const app = await boot();
+      try {
+        await sleep(2_500);
+        const warnings = warn.mock.calls.filter(([message]) => String(message).includes('Redis'));
+        expect(warnings.length).toBeGreaterThan(0);
+        expect(warnings.length).toBeLessThanOrEqual(apps.length + 1);
+        const start = Date.now();
+        const id = await office.contract(seller, 100_00);
+        await office.status(id, 'signed');
+        expect(Date.now() - start).toBeLessThan(2_000);
+        await office.settled();
+      } finally {
+        const stopping = Date.now();
+        await app.close();
+        expect(Date.now() - stopping).toBeLessThan(5_000);
+        warn.mockRestore();
+        await redis.start();
+      }
+    }, 60_000);
+
+    it('[F9] does each job once although workers are killed again and again', async () => {
+      const [first] = await office.available(seller);
+      const ids: string[] = [];
+      for (let n = 0; n < 12; n++) ids.push(await office.contract(seller, 100_00));
+      for (const id of ids) {
+        await office.status(id, 'signed');
+        // What is left of a killed process: its connections end, its transactions are rolled back.
+        await apps[0]!.owner.query(
+          `select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and usename <> current_user and state = 'active' and query not like 'listen%'`,
+        );
+      }
+      await office.settled();
+      expect(await office.available(seller)).toEqual([first! + 12 * 10_00]);
+    }, 60_000);
+  },
+);
