@@ -37,6 +37,7 @@ export class AppModule {
             publicUrl: config.publicUrl,
             loginPath: '/login',
             layout: (page: PageFrame) => pages.frame(page),
+            payer: { name: 'Przykładowa Firma sp. z o.o.', iban: 'PL61109010140000071219812874' },
             redisUrl: config.redisUrl,
             worker: config.worker,
           }),

@@ -6,6 +6,7 @@ import { partnerJson } from '../partners/partner-json';
 import { networkOf } from '../partners/partners.queries';
 import { PartnersService } from '../partners/partners.service';
 import { PlansService } from '../plans/plans.service';
+import { TermsService } from '../terms/terms.service';
 import type { Actor } from '../web/actor';
 import { Me, Page, ProgramController } from '../web/program-controller';
 import { WalletsService } from '../wallets/wallets.service';
@@ -23,6 +24,7 @@ export class DashboardController {
     private readonly wallets: WalletsService,
     private readonly withdrawals: WithdrawalsService,
     private readonly plans: PlansService,
+    private readonly terms: TermsService,
   ) {}
 
   @Get()
@@ -39,6 +41,7 @@ export class DashboardController {
       recentEntries: recent.data,
       network: await networkOf(this.db.manager, partner.id),
       rateCard: await this.plans.rateCard(),
+      termsToAccept: await this.terms.toAccept(partner.id),
     };
   }
 }

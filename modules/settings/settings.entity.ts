@@ -14,6 +14,6 @@ export class Settings {
   /** The least a partner can ask for, in minor units of whatever currency is asked. */
   @Column('bigint', { name: 'minimum_withdrawal_minor', transformer: minorUnits, default: 1000 })
   minimumWithdrawalMinor: number;
-  /** Whether newly uploaded terms ask for acceptance again unless the upload says otherwise. */
+  /** Whether terms that ask for acceptance again must be accepted before the next withdrawal. */
   @Column('boolean', { name: 'require_acceptance', default: true }) requireAcceptance: boolean;
 }

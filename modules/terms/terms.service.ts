@@ -92,6 +92,13 @@ export class TermsService {
     return terms;
   }
 
+  /** The terms in force when they wait for this partner's acceptance. */
+  async toAccept(partnerId: string): Promise<{ versionId: string; title: string } | null> {
+    const { manager } = this.db;
+    const terms = (await owesAcceptance(manager, partnerId)) ? await this.inForce() : null;
+    return terms && { versionId: terms.id, title: terms.title };
+  }
+
   /** Whether new terms wait for this partner's acceptance before the next money action. */
   owesAcceptance(tx: EntityManager, partnerId: string): Promise<boolean> {
     return owesAcceptance(tx, partnerId);

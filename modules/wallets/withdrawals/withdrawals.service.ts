@@ -122,8 +122,8 @@ export class WithdrawalsService {
   }
 
   private async assertAllowed(tx: EntityManager, partnerId: string, { amountMinor, currency }: Money): Promise<void> {
-    if (await this.terms.owesAcceptance(tx, partnerId)) throw new Refusal('TERMS_NOT_ACCEPTED');
-    const { minimumWithdrawalMinor } = await this.settings.get(tx);
+    const { minimumWithdrawalMinor, requireAcceptance } = await this.settings.get(tx);
+    if (requireAcceptance && (await this.terms.owesAcceptance(tx, partnerId))) throw new Refusal('TERMS_NOT_ACCEPTED');
     if (amountMinor < minimumWithdrawalMinor) {
       throw new Refusal('BELOW_MINIMUM', { minimum: { amountMinor: minimumWithdrawalMinor, currency } });
     }
