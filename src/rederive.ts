@@ -1,8 +1,7 @@
 import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
 import { RederivationService } from '../modules';
-import { AppModule } from './app.module';
 import { loadEnvFile, readConfig } from './config';
+import { createApp } from './create-app';
 import { openDatabase } from './database/open-database';
 
 /**
@@ -14,9 +13,9 @@ async function main(json: boolean): Promise<boolean> {
   const config = readConfig(process.env);
   const database = await openDatabase(config);
   try {
-    const module = AppModule.forRoot({ ...config, databaseUrl: database.url, worker: false });
-    const app = await NestFactory.createApplicationContext(module, { abortOnError: false, logger: ['error', 'fatal'] });
+    const app = await createApp({ ...config, databaseUrl: database.url, worker: false });
     try {
+      await app.init();
       return await rederive(app.get(RederivationService), json);
     } finally {
       await app.close();
