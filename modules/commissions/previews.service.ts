@@ -179,7 +179,7 @@ function changesSince(then: SoldContract, basisMinor: number, today: SoldContrac
 
 /** The seller who joined only after the moment: shown with the reason, paid nothing. */
 async function notJoinedYet(tx: EntityManager, { sellerId }: SoldContract): Promise<CommissionLine[]> {
-  const partnerId = sellerId === null ? undefined : (await partnersOfUsers(tx, [sellerId])).get(sellerId);
+  const partnerId = sellerId === null ? undefined : (await partnersOfUsers(tx, [sellerId])).get(sellerId)?.partnerId;
   if (partnerId === undefined) return [];
   const nothing = { rateLevel: null, rank: null, rateBps: null, uncappedMinor: 0, amountMinor: 0 };
   return [{ partnerId, level: 0, ...nothing, reason: 'NOT_JOINED_YET' }];

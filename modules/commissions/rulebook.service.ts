@@ -19,8 +19,10 @@ export class RulebookService {
     const sellers = contracts.flatMap(({ sellerId }) => (sellerId === null ? [] : [sellerId]));
     const partners = await partnersOfUsers(tx, sellers);
     const origins = contracts.flatMap((contract) => {
-      const partnerId = contract.sellerId === null ? undefined : partners.get(contract.sellerId);
-      return partnerId === undefined ? [] : [{ partnerId, asOf: contract.occurredAt, key: keyOf(contract) }];
+      const { sellerId, occurredAt: asOf } = contract;
+      const partner = sellerId === null ? undefined : partners.get(sellerId);
+      if (!partner || (partner.linkedAt && partner.linkedAt > asOf)) return [];
+      return [{ partnerId: partner.partnerId, asOf, key: keyOf(contract) }];
     });
     const uplines = new Map<string, UplineRow[]>(origins.map(({ key }) => [key, []]));
     for (const row of await uplinesAsOf(tx, origins)) uplines.get(origins[row.origin]!.key)!.push(row);

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from '../accounts/accounts.module';
 import { MailModule } from '../mail/mail.module';
 import { PartnersModule } from '../partners/partners.module';
 import { PlansModule } from '../plans/plans.module';
@@ -10,7 +11,15 @@ import { MembershipController } from './membership.controller';
 import { MembershipService } from './membership.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([JoinReminder]), PartnersModule, PlansModule, TermsModule, MailModule, WebModule],
+  imports: [
+    TypeOrmModule.forFeature([JoinReminder]),
+    PartnersModule,
+    AccountsModule,
+    PlansModule,
+    TermsModule,
+    MailModule,
+    WebModule,
+  ],
   providers: [MembershipService],
   controllers: [MembershipController],
 })

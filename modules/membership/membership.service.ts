@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { AccountsService } from '../accounts/accounts.service';
 import { Host } from '../host';
 import type { HostUser } from '../host';
 import { LOCALES } from '../kernel/locale';
@@ -38,6 +39,7 @@ export class MembershipService {
     @InjectDataSource() private readonly db: DataSource,
     private readonly host: Host,
     private readonly partners: PartnersService,
+    private readonly accounts: AccountsService,
     private readonly terms: TermsService,
     private readonly mail: MailService,
   ) {}
@@ -66,7 +68,9 @@ export class MembershipService {
   }
 
   /**
-   * Opens the partner account of a CRM user, under the supervisor's, and records the acceptance of the terms.
+   * Opens the partner account of a CRM user, under the supervisor's, and records the acceptance of the terms. Somebody
+   * who is a partner already, by the same confirmed address, stays that one, where it stands, and logs in through the
+   * CRM from now on.
    * @throws Refusal ALREADY_JOINED, NO_TERMS, SUPERVISOR_NOT_JOINED (`supervisor`), TERMS_OUTDATED (`versionId`), EMAIL_TAKEN
    */
   async join(user: HostUser, termsVersionId: string, context: AcceptanceContext): Promise<Partner> {
@@ -76,7 +80,9 @@ export class MembershipService {
     const { id: userId, firstName, lastName, email, phone, locale } = user;
     return this.db.transaction('READ COMMITTED', async (tx) => {
       const newcomer = { userId, firstName, lastName, email, phone, locale, sponsorId, emailConfirmed: true };
-      const partner = await this.partners.join(tx, newcomer);
+      const linked = await this.partners.link(tx, userId, email);
+      if (linked) await this.accounts.close(tx, linked.id);
+      const partner = linked ?? (await this.partners.join(tx, newcomer));
       await this.terms.accept(tx, partner.id, termsVersionId, context);
       return partner;
     });

@@ -48,14 +48,48 @@ export function uplinesAsOf(
   return run(tx, UPLINES_AS_OF, [origins.map(({ partnerId }) => partnerId), origins.map(({ asOf }) => asOf)]);
 }
 
+/** The partner a CRM user is. */
+export interface PartnerOfUser {
+  readonly partnerId: string;
+  /** Since when, where the partner account is older than that; null where joining made it. */
+  readonly linkedAt: Date | null;
+}
+
 const PARTNERS_OF_USERS = {
   name: 'partners-of-users',
-  text: `select id, user_id as "userId" from partner_program.partner where user_id = any ($1)`,
+  text: `
+    select id as "partnerId", linked_at as "linkedAt", user_id as "userId"
+      from partner_program.partner where user_id = any ($1)`,
 };
 
-export async function partnersOfUsers(tx: EntityManager, userIds: readonly string[]): Promise<Map<string, string>> {
-  const rows = await run<{ id: string; userId: string }>(tx, PARTNERS_OF_USERS, [userIds]);
-  return new Map(rows.map(({ id, userId }) => [userId, id]));
+export async function partnersOfUsers(
+  tx: EntityManager,
+  userIds: readonly string[],
+): Promise<Map<string, PartnerOfUser>> {
+  const rows = await run<PartnerOfUser & { userId: string }>(tx, PARTNERS_OF_USERS, [userIds]);
+  return new Map(rows.map(({ userId, ...partner }) => [userId, partner]));
+}
+
+// The index folds every letter; whoever is meant must be the same but for the case of A to Z.
+const LINK_USER = {
+  name: 'partners-link-user',
+  text: `
+    update partner_program.partner set user_id = $1, linked_at = $3
+     where lower(email) = lower($2) and lower(email collate "C") = lower($2 collate "C")
+       and user_id is null and status <> 'left' and email_confirmed_at is not null
+    returning id`,
+};
+
+/** @returns the partner of this confirmed address, whom the CRM user is from this moment on; undefined for none */
+export async function linkUser(
+  tx: EntityManager,
+  userId: string,
+  email: string,
+  moment: Date,
+): Promise<string | undefined> {
+  // TypeORM answers an UPDATE … RETURNING with the rows and their number.
+  const [rows] = await run<{ id: string }[]>(tx, LINK_USER, [userId, email, moment]);
+  return rows![0]?.id;
 }
 
 const NAMES = {

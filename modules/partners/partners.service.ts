@@ -14,7 +14,7 @@ import type { Actor } from '../web/actor';
 import { childrenOf, listPartners } from './partner-list.queries';
 import type { PartnerListFilter, PartnerListPosition, PartnerListRow } from './partner-list.queries';
 import { Partner } from './partner.entity';
-import { isInDownline, openPlacement, partnersOfUsers } from './partners.queries';
+import { isInDownline, linkUser, openPlacement, partnersOfUsers } from './partners.queries';
 import { uplineAt } from './placements.queries';
 import { standingOf } from './standings.queries';
 import { lockTimeline } from '../timeline/timeline.queries';
@@ -84,8 +84,22 @@ export class PartnersService {
   }
 
   /** The partner ids of these users, as far as they have joined. */
-  ofUsers(userIds: readonly string[]): Promise<Map<string, string>> {
-    return partnersOfUsers(this.db.manager, userIds);
+  async ofUsers(userIds: readonly string[]): Promise<Map<string, string>> {
+    const partners = await partnersOfUsers(this.db.manager, userIds);
+    return new Map([...partners].map(([userId, { partnerId }]) => [userId, partnerId]));
+  }
+
+  /**
+   * Makes a CRM user the partner who registered with the same, confirmed address before: one person, one partner. The
+   * place in the tree stays as it is; contracts are credited from this moment on.
+   *
+   * @param tx a transaction in which nothing ran before: the tree is locked first
+   * @returns null where there is no such partner
+   */
+  async link(tx: EntityManager, userId: string, email: string): Promise<Partner | null> {
+    const { moment } = await lockTimeline(tx);
+    const id = await refuseOn({ partner_user_key: 'ALREADY_JOINED' }, () => linkUser(tx, userId, email, moment));
+    return id === undefined ? null : tx.findOneByOrFail(Partner, { id });
   }
 
   /**
