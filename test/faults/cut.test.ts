@@ -1,5 +1,5 @@
 import { JobWorker } from '../../modules/jobs/worker.service';
-import { bootApp, type TestApp } from '../support/app';
+import { bootApp, type Agent, type TestApp } from '../support/app';
 import { CutProxy, type CutMode } from '../support/cut-proxy';
 import { freshDatabase, type FreshDatabase } from '../support/database';
 import { expectIntegrity } from '../support/oracle';
@@ -38,14 +38,14 @@ interface Operation {
 }
 
 /** Cuts the line at every question that the operation asks, one after the other, and repeats it after each cut. */
-async function cutEverywhere({ prepare, run, check }: Operation, mode: CutMode): Promise<number> {
+async function cutEverywhere(operation: Operation, mode: CutMode): Promise<number> {
   for (let cutAt = 1; ; cutAt++) {
-    const subject = await prepare();
+    const subject = await operation.prepare();
     proxy.arm(cutAt, mode);
-    await run(subject).catch(() => undefined);
+    await operation.run(subject).catch(() => undefined);
     const fired = proxy.disarm();
-    await run(subject);
-    await check(subject);
+    await operation.run(subject);
+    await operation.check(subject);
     if (fired) continue;
     await expectIntegrity(app.owner);
     return cutAt - 1;
@@ -77,7 +77,7 @@ function postings(contractId: string): Promise<{ key: string; account: string; m
   );
 }
 
-const MODES = ['before', 'after'] as const;
+const MODES: CutMode[] = ['before', 'after'];
 
 describe.each(MODES)('a connection that is lost %s the server has understood', (mode) => {
   it('[F1] [F2] [F28] leaves one change of a contract and one job for it', async () => {
@@ -172,4 +172,112 @@ describe.each(MODES)('with a holding period, a connection that is lost %s the se
     );
     expect(cuts).toBeGreaterThan(5);
   }, 120_000);
+});
+
+describe.each(MODES)('money by request: a connection that is lost %s the server has understood', (mode) => {
+  let keys = 0;
+
+  const post = async (agent: Agent, path: string, key: string, body: object = {}): Promise<void> => {
+    await agent.post(`/partner-program/${path}`).set('Idempotency-Key', key).send(body).expect(201);
+  };
+
+  /** Kinds and amounts of what was posted for a subject, a withdrawal or the reason of a correction. */
+  const posted = (like: string): Promise<{ kind: string; minor: number }[]> =>
+    app.owner.query(
+      `select t.kind, max(e.amount_minor)::int as minor
+         from partner_program.transaction t join partner_program.entry e on e.transaction_id = t.id
+        where t.key like $1 or t.reason = $1 group by t.id order by t.id`,
+      [like],
+    );
+
+  const withdrawals = (): Promise<{ id: string; status: string }[]> =>
+    app.owner.query(
+      'select id, status from partner_program.withdrawal where partner_id = $1 order by requested_at, id',
+      [seller.partnerId],
+    );
+
+  const asked = { amountMinor: 50_00, currency: 'PLN' };
+
+  async function withdrawal(): Promise<string> {
+    await post(seller.agent, 'withdrawals', `key-${++keys}-${mode}`, asked);
+    return (await withdrawals()).at(-1)!.id;
+  }
+
+  beforeAll(async () => {
+    const adjusted = { amountMinor: 90_000_00, currency: 'PLN', reason: 'Money for what follows' };
+    await post(office.admin, `partners/${seller.partnerId}/adjustments`, `start-${mode}`, adjusted);
+  });
+
+  it('[F1] [F2] [P14] leaves one correction', async () => {
+    const cuts = await cutEverywhere(
+      {
+        prepare: async () => `Correction number ${++keys} ${mode}`,
+        run: (reason) =>
+          post(office.admin, `partners/${seller.partnerId}/adjustments`, reason, {
+            amountMinor: 7,
+            currency: 'PLN',
+            reason,
+          }),
+        check: async (reason) => expect(await posted(reason)).toEqual([{ kind: 'adjustment', minor: 7 }]),
+      },
+      mode,
+    );
+    expect(cuts).toBeGreaterThan(5);
+  }, 120_000);
+
+  it('[F1] [F2] [P16] leaves one request for a withdrawal', async () => {
+    const cuts = await cutEverywhere(
+      {
+        prepare: async () => {
+          for (const { id, status } of await withdrawals()) {
+            if (status === 'pending')
+              await post(seller.agent, `withdrawals/${id}/cancellation`, `key-${++keys}-${mode}`);
+          }
+          return `${++keys} ${mode} ${(await withdrawals()).length}`;
+        },
+        run: (key) => post(seller.agent, 'withdrawals', key, asked),
+        check: async (key) => {
+          const all = await withdrawals();
+          expect(all).toHaveLength(Number(key.split(' ')[2]) + 1);
+          expect(await posted(`withdrawal:${all.at(-1)!.id}:%`)).toEqual([{ kind: 'hold', minor: 50_00 }]);
+        },
+      },
+      mode,
+    );
+    expect(cuts).toBeGreaterThan(5);
+    const [open] = (await withdrawals()).filter(({ status }) => status === 'pending');
+    await post(seller.agent, `withdrawals/${open!.id}/cancellation`, `key-${++keys}-${mode}`);
+  }, 120_000);
+
+  it.each([
+    ['cancellation', 'cancelled', 'holdReturn', {}],
+    ['payout', 'paid', 'payout', { reference: 'transfer 1' }],
+    ['rejection', 'rejected', 'holdReturn', { reason: 'The account is not known' }],
+  ] as const)(
+    '[F1] [F2] [P17] leaves one %s',
+    async (step, status, kind, body) => {
+      const cuts = await cutEverywhere(
+        {
+          prepare: withdrawal,
+          run: (id) =>
+            post(
+              step === 'cancellation' ? seller.agent : office.admin,
+              `withdrawals/${id}/${step}`,
+              `${step} ${id}`,
+              body,
+            ),
+          check: async (id) => {
+            expect((await withdrawals()).find((one) => one.id === id)).toEqual({ id, status });
+            expect(await posted(`withdrawal:${id}:%`)).toEqual([
+              { kind: 'hold', minor: 50_00 },
+              { kind, minor: 50_00 },
+            ]);
+          },
+        },
+        mode,
+      );
+      expect(cuts).toBeGreaterThan(5);
+    },
+    120_000,
+  );
 });
