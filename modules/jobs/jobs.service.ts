@@ -29,6 +29,8 @@ export interface JobHandler<Payload = unknown> extends Handler {
  * transaction waits for the world. A worker that dies in between leaves the job to be repeated after the lease.
  */
 export interface ErrandHandler<Payload = unknown> extends Handler {
+  /** After so many failures it is dead; by default as many as for work in the database. */
+  readonly maxAttempts?: number;
   perform(job: ClaimedJob<Payload>): Promise<void>;
 }
 

@@ -179,7 +179,8 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   private async writeDown(handler: JobHandler | ErrandHandler, job: ClaimedJob, error: unknown): Promise<void> {
     const counted = !isTransient(error) || ('perform' in handler && !isOfDatabase(error));
     const attempts = job.attempts + (counted ? 1 : 0);
-    const hopeless = isHopeless(error) || attempts >= MAX_ATTEMPTS;
+    const maxAttempts = ('perform' in handler ? handler.maxAttempts : undefined) ?? MAX_ATTEMPTS;
+    const hopeless = isHopeless(error) || attempts >= maxAttempts;
     const dead = counted && hopeless && handler.everySeconds === undefined;
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     this.logger.error(`Job ${job.key} failed${dead ? ' for good' : ''} (attempt ${attempts}): ${message}`);

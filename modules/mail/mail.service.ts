@@ -46,6 +46,8 @@ export interface LetterWriter {
 
 /** A host that takes longer has failed, well before another worker takes the job over. */
 const PATIENCE_MS = 30_000;
+/** Some minutes apart in the end: about seven hours, in which a mail server comes back. */
+const MAX_ATTEMPTS = 100;
 
 /**
  * Sends mails by jobs: written in the caller's transaction, handed to the host once that is committed. An attempt that
@@ -64,8 +66,16 @@ export class MailService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register<Mail>({ kind: 'mail', perform: ({ payload }) => this.deliver(payload) });
-    this.jobs.register<Letter>({ kind: 'letter', perform: (job) => this.deliverLetter(job) });
+    this.jobs.register<Mail>({
+      kind: 'mail',
+      maxAttempts: MAX_ATTEMPTS,
+      perform: ({ payload }) => this.deliver(payload),
+    });
+    this.jobs.register<Letter>({
+      kind: 'letter',
+      maxAttempts: MAX_ATTEMPTS,
+      perform: (job) => this.deliverLetter(job),
+    });
   }
 
   /** Called by a feature when the module starts. */
