@@ -2,7 +2,13 @@ import type { Request } from 'express';
 import type { Locale } from './kernel/locale';
 
 /** The permissions the host grants to its roles; the program only asks. @see P1 */
-export const PERMISSIONS = ['participate', 'viewAllPartners', 'manageBalances', 'inviteLevelZero', 'configure'] as const;
+export const PERMISSIONS = [
+  'participate',
+  'viewAllPartners',
+  'manageBalances',
+  'inviteLevelZero',
+  'configure',
+] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** A person with a CRM account. Ids are the host's own, opaque text. */
