@@ -4,13 +4,13 @@ import { ProgramModel } from '../../support/model/program-model';
 import type { Climate } from '../../support/model/program-model';
 import { ProgramWorld } from '../../support/model/program-world';
 
-const USUAL: Climate = { join: 6, move: 2, standing: 5, plan: 2, action: 0.5, change: 90, deep: 0.3, late: 0.1 };
+const USUAL: Climate = { join: 6, move: 2, standing: 12, plan: 3, action: 0.5, change: 90, deep: 0.3, late: 0.1 };
 
 /** A seed and a climate make a history that can be repeated: what fails once fails always. */
 const HISTORIES: [name: string, seed: number, climate: Climate][] = [
   ['a usual year', 1, USUAL],
   ['a chain of partners', 2, { ...USUAL, deep: 0.95 }],
-  ['rules in motion', 3, { ...USUAL, move: 8, standing: 12, plan: 8, action: 3 }],
+  ['rules in motion', 3, { ...USUAL, move: 8, standing: 30, plan: 8, action: 3 }],
   ['news that travels slowly', 4, { ...USUAL, late: 0.6 }],
   ['a crowd', 5, { ...USUAL, join: 20, deep: 0 }],
   ['contracts and little else', 6, { ...USUAL, join: 1, plan: 1, change: 200 }],

@@ -196,7 +196,7 @@ export class ProgramModel {
       await openPlacement(tx, { partnerId: id, sponsorId, from, reason: 'joined', placedBy: 'model' });
     });
     partners.push(id);
-    if (dice.chance(0.5)) await this.rank(id);
+    if (dice.chance(0.8)) await this.rank(id);
   }
 
   private async move(): Promise<void> {
@@ -211,7 +211,7 @@ export class ProgramModel {
   }
 
   private async standing(): Promise<void> {
-    const what = this.dice.weighted({ suspend: 3, reinstate: 3, rank: 6 });
+    const what = this.dice.weighted({ suspend: 5, reinstate: 3, rank: 4 });
     if (what === 'suspend') return this.suspend(this.dice.pick(this.partners));
     if (what === 'rank') return this.rank(this.dice.pick(this.partners));
     const partnerId = this.dice.pick(this.suspended.length > 0 ? this.suspended : this.partners);
@@ -243,7 +243,7 @@ export class ProgramModel {
 
   private draft(): PlanRules & { name: string } {
     const { dice } = this;
-    const kind = dice.chance(0.6) ? 'levels' : 'differential';
+    const kind = dice.chance(0.5) ? 'levels' : 'differential';
     const depth = dice.int(1, 6);
     const first = dice.int(0, 1);
     const levels = Array.from({ length: depth }, (_, n) =>
