@@ -2,7 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { Refusal } from '../kernel/refusal';
+import type { RefusalCode } from '../kernel/refusal';
+import { listPartners } from '../partners/partner-list.queries';
 import { partnerNames } from '../partners/partners.queries';
+import { uplineAt } from '../partners/placements.queries';
 import { PlacementsService } from '../partners/placements.service';
 import type { Move, MoveOrder } from '../partners/placements.service';
 import { calculationAsOf } from './calculation';
@@ -12,6 +16,7 @@ import type { SoldContract } from './rulebook.service';
 
 /** More open contracts than this are not looked at; the answer says so. */
 const MAX_OPEN_CONTRACTS = 500;
+const MAX_CANDIDATES = 20;
 
 /** What somebody stands to earn on the open contracts of the moved downline, without and with the move. */
 export interface ForecastChange {
@@ -28,6 +33,13 @@ export interface MoveImpact extends Omit<Move, 'placement'> {
   readonly truncated: boolean;
   /** Only those whose forecast changes, the largest change first. */
   readonly changes: readonly ForecastChange[];
+}
+
+/** What the page for a move was asked for. */
+export interface MovePage extends Pick<MoveOrder, 'partnerId' | 'effectiveAt' | 'by'> {
+  readonly search?: string;
+  /** Null is the top, undefined nobody yet. */
+  readonly sponsorId?: string | null;
 }
 
 /** Moves a partner and says who gains and who loses by it. @see Q7 */
@@ -53,6 +65,41 @@ export class MovesService {
     } finally {
       await runner.rollbackTransaction();
       await runner.release();
+    }
+  }
+
+  /**
+   * Whom a partner may be moved to, and what the move to the chosen one would change.
+   * @throws Refusal as {@link PlacementsService.move}
+   */
+  async page({ search, sponsorId, ...order }: MovePage) {
+    const names = (id: string) => partnerNames(this.db.manager, [id]);
+    const [partner] = (await names(order.partnerId)).values();
+    if (partner === undefined) throw new Refusal('NOT_FOUND');
+    const found =
+      search === undefined
+        ? []
+        : await listPartners(this.db.manager, { above: null, search, sort: 'name' }, { limit: MAX_CANDIDATES });
+    return {
+      partner: { id: order.partnerId, name: partner },
+      upline: await uplineAt(this.db.manager, order.partnerId, new Date()),
+      candidates: found
+        .filter(({ id }) => id !== order.partnerId)
+        .map(({ id, firstName, lastName, email, sponsorName }) => ({ id, firstName, lastName, email, sponsorName })),
+      ...(sponsorId !== undefined && {
+        sponsor: sponsorId === null ? null : { id: sponsorId, name: (await names(sponsorId)).get(sponsorId) },
+        ...(await this.previewOrRefusal({ ...order, sponsorId, reason: 'preview' })),
+      }),
+    };
+  }
+
+  /** A page can still offer somebody else. */
+  private async previewOrRefusal(order: MoveOrder): Promise<{ preview: object } | { refused: RefusalCode }> {
+    try {
+      return { preview: await this.preview(order) };
+    } catch (error) {
+      if (error instanceof Refusal) return { refused: error.code };
+      throw error;
     }
   }
 

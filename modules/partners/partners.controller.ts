@@ -1,8 +1,9 @@
 import { Body, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
 import type { Actor } from '../web/actor';
-import { Me, Page, ProgramController, Requires } from '../web/program-controller';
+import { FormFields, Me, Page, ProgramController, Requires } from '../web/program-controller';
 import { partnerJson } from './partner-json';
-import { PartnersQueryDto, RankDto, SuspendDto } from './partners.dto';
+import { PartnersQueryDto, PartnerTreeQueryDto, RankDto, SuspendDto } from './partners.dto';
+import { PartnerTreeService } from './partner-tree.service';
 import { PartnersService } from './partners.service';
 import { StandingsService } from './standings.service';
 
@@ -12,12 +13,19 @@ export class PartnersController {
   constructor(
     private readonly partners: PartnersService,
     private readonly standings: StandingsService,
+    private readonly trees: PartnerTreeService,
   ) {}
 
   @Get()
   @Page('partners/list')
   list(@Me() me: Actor, @Query() { limit = 25, cursor, sort = 'joinedAt', ...filter }: PartnersQueryDto) {
     return this.partners.list(me, { ...filter, sort }, { cursor, limit });
+  }
+
+  @Get('tree')
+  @Page('partners/tree')
+  tree(@Me() me: Actor, @Query() { open = [], limit = 50, ...query }: PartnerTreeQueryDto) {
+    return this.trees.of(me, { ...query, open, limit });
   }
 
   @Get(':id')
@@ -68,6 +76,7 @@ export class PartnersController {
   @Put(':id/rank')
   @Requires('configure')
   @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  @FormFields({})
   rank(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { rank, effectiveFrom }: RankDto) {
     return this.standings.rank(id, rank, effectiveFrom, me.ref);
   }

@@ -1,5 +1,6 @@
 import { Transform, Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
   IsBoolean,
   IsDate,
   IsIn,
@@ -7,6 +8,7 @@ import {
   IsNotEmpty,
   IsOptional,
   IsString,
+  IsUUID,
   Length,
   Max,
   MaxLength,
@@ -23,6 +25,19 @@ export class PartnersQueryDto {
   @IsBoolean()
   direct?: boolean;
   @IsOptional() @IsIn(['joinedAt', 'name']) sort?: 'joinedAt' | 'name';
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(100) limit?: number;
+  @IsOptional() @IsString() @MaxLength(2_000) cursor?: string;
+}
+
+export class PartnerTreeQueryDto {
+  /** Whose rows are unfolded, separated by commas. */
+  @IsOptional()
+  @Transform(({ value }) => String(value).split(','))
+  @ArrayMaxSize(200)
+  @IsUUID(undefined, { each: true })
+  open?: string[];
+  /** Unfolds everything above this partner instead. */
+  @IsOptional() @IsUUID() find?: string;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(100) limit?: number;
   @IsOptional() @IsString() @MaxLength(2_000) cursor?: string;
 }

@@ -8,6 +8,7 @@ import { PartnerPath } from './partner-path.entity';
 import { PartnerRank } from './partner-rank.entity';
 import { Partner } from './partner.entity';
 import { PartnersController } from './partners.controller';
+import { PartnerTreeService } from './partner-tree.service';
 import { PartnersService } from './partners.service';
 import { PlacementsService } from './placements.service';
 import { StandingsService } from './standings.service';
@@ -20,7 +21,7 @@ import { Suspension } from './suspension.entity';
     JobsModule,
     WebModule,
   ],
-  providers: [ClientFlagsService, PartnersService, PlacementsService, StandingsService],
+  providers: [ClientFlagsService, PartnersService, PartnerTreeService, PlacementsService, StandingsService],
   controllers: [ClientFlagsController, PartnersController],
   exports: [ClientFlagsService, PartnersService, PlacementsService],
 })

@@ -37,6 +37,7 @@ export class PlansController {
 
   @Post(':versionId/activation')
   @Page('plans/plans', { redirect: '/partner-program/plans' })
+  @FormFields({})
   async activate(
     @Me() me: Actor,
     @Param('versionId', ParseUUIDPipe) versionId: string,

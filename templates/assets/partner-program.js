@@ -59,10 +59,85 @@
   const answerButton = (text, value, className) =>
     Object.assign(document.createElement('button'), { textContent: text, value, className });
 
+  // The tree by keyboard: one row can be reached with Tab, the arrow keys go on from there.
+  const treeRows = (tree) => [...tree.tBodies[0].rows];
+  const reach = (tree, row) => {
+    for (const other of treeRows(tree)) other.tabIndex = other === row ? 0 : -1;
+    row.focus();
+  };
+  const enhanceTree = (tree) => {
+    const rows = treeRows(tree);
+    for (const row of rows) row.tabIndex = -1;
+    const target = rows.find((row) => `#${row.id}` === location.hash);
+    (target ?? rows[0]).tabIndex = 0;
+    if (target) target.focus();
+    for (const link of tree.querySelectorAll('a')) link.tabIndex = -1;
+    tree.closest('section').querySelector('[data-pp-keys]').hidden = false;
+  };
+  const levelOf = (row) => Number(row.getAttribute('aria-level'));
+  const unfold = async (tree, row) => {
+    tree.setAttribute('aria-busy', 'true');
+    const { href } = row.querySelector('[data-pp-toggle]');
+    const answer = await fetch(href, { headers: { accept: 'text/html', 'hx-request': 'true' } });
+    if (!answer.ok) return location.assign(href);
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    history.replaceState(null, '', href);
+    tree.tBodies[0].replaceWith(page.querySelector('[data-pp-tree]').tBodies[0]);
+    tree.removeAttribute('aria-busy');
+    enhance(tree);
+    enhanceTree(tree);
+  };
+  document.addEventListener('click', (event) => {
+    const toggle = event.target.closest('[data-pp-toggle]');
+    if (!toggle || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void unfold(toggle.closest('table'), toggle.closest('tr'));
+  });
+  const treeKey = (tree, row, key) => {
+    const rows = treeRows(tree);
+    const at = rows.indexOf(row);
+    const expanded = row.getAttribute('aria-expanded');
+    const above = rows.slice(0, at).findLast((other) => levelOf(other) < levelOf(row));
+    const goals = { ArrowDown: rows[at + 1], ArrowUp: rows[at - 1], Home: rows[0], End: rows.at(-1) };
+    if (key === 'ArrowRight') return expanded === 'false' ? unfold(tree, row) : expanded && reach(tree, rows[at + 1]);
+    if (key === 'ArrowLeft') return expanded === 'true' ? unfold(tree, row) : above && reach(tree, above);
+    if (key === 'Enter') return row.querySelector('[data-pp-open]').click();
+    if (goals[key]) reach(tree, goals[key]);
+  };
+  document.addEventListener('keydown', (event) => {
+    const row = event.target.closest('[data-pp-tree] tbody tr');
+    if (!row || event.target !== row || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter'].includes(event.key)) return;
+    event.preventDefault();
+    treeKey(row.closest('table'), row, event.key);
+  });
+
+  // What a correction would leave: the amount as people write it here, added to the wallet of that currency.
+  const written = (text) => {
+    const decimal = new Intl.NumberFormat(document.documentElement.lang).formatToParts(0.1)[1].value;
+    const plain = text.replace(new RegExp(`[^\\d${decimal}-]`, 'g'), '').replace(decimal, '.');
+    return /\d/.test(plain) ? Number(plain) : NaN;
+  };
+  document.addEventListener('input', ({ target }) => {
+    const form = target.closest('form[data-pp-after]');
+    if (!form) return;
+    const line = form.querySelector('[data-pp-after-line]');
+    const currency = form.elements.currency.value.toUpperCase();
+    const change = written(form.elements.amountMinor.value);
+    line.hidden = Number.isNaN(change) || !/^[A-Z]{3}$/.test(currency);
+    if (line.hidden) return;
+    const format = new Intl.NumberFormat(document.documentElement.lang, { style: 'currency', currency });
+    const before = Number(new RegExp(`${currency}:(-?\\d+)`).exec(form.dataset.ppAfter)?.[1] ?? 0);
+    line.querySelector('output').value = format.format(
+      before / 10 ** format.resolvedOptions().maximumFractionDigits + change,
+    );
+  });
+
   // A page that the back button brings back may be sent again.
   addEventListener('pageshow', () => {
     for (const form of document.querySelectorAll('form[data-pp-sent]')) delete form.dataset.ppSent;
   });
   document.addEventListener('htmx:load', (event) => enhance(event.target));
   enhance(document);
+  for (const tree of document.querySelectorAll('[data-pp-tree]')) enhanceTree(tree);
 })();

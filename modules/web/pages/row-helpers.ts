@@ -15,6 +15,8 @@ export const rowHelpers: Record<string, Handlebars.HelperDelegate> = {
       (_, level) => levels.find((row) => row.level === level) ?? { level },
     ),
   rankRows: (ranks: readonly object[]) => [...ranks, ...Array.from({ length: 4 }, () => ({}))],
+  /** How far a row of a tree is moved in; deeper ones say their depth in words. */
+  indent: (depth: number) => Math.min(depth, 10),
   position: (index: number) => index + 1,
   first: (rows: readonly unknown[] | undefined) => rows?.[0],
   /** Whether a field is true, or above zero, in any row. */

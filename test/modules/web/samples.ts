@@ -184,7 +184,47 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     },
   ],
   'partners/list': [list(partner, { ...partner, status: 'suspended', wallets: undefined }), list()],
-  'partners/partner': [partner, { ...partner, status: 'suspended', upline: [], wallets: undefined }],
+  'partners/tree': [
+    list(
+      { ...partner, depth: 1, isOpen: true, toggled: '', truncated: true },
+      { ...partner, id: `${ID}3`, directCount: 0, depth: 12, isOpen: false, toggled: '', truncated: false },
+    ),
+    list(),
+  ],
+  'partners/move': [
+    {
+      partner: { id: partner.id, name: EVE },
+      upline: [{ id: `${ID}1`, name: EVE }],
+      candidates: [{ ...partner, sponsorName: EVE }],
+    },
+    {
+      partner: { id: partner.id, name: EVE },
+      upline: [],
+      candidates: [],
+      sponsor: null,
+      refused: 'PLACEMENT_UNCHANGED',
+    },
+    ...[3, null].map((partners) => ({
+      partner: { id: partner.id, name: EVE },
+      upline: [],
+      candidates: [],
+      sponsor: partners && { id: `${ID}1`, name: EVE },
+      preview: {
+        impact: {
+          partners,
+          leaves: [{ id: `${ID}1`, name: EVE }],
+          joins: [],
+          openContracts: 2,
+          truncated: true,
+          changes: [{ partnerId: `${ID}1`, name: EVE, currency: 'PLN', beforeMinor: 100, afterMinor: 0 }],
+        },
+      },
+    })),
+  ],
+  'partners/partner': [
+    { ...partner, rank: 'Złoty' },
+    { ...partner, status: 'suspended', suspensionReason: EVE, upline: [], wallets: undefined },
+  ],
   'partners/entries': [{ ...list(...entries), partner }, list()],
   'terms/terms': [
     list(
