@@ -41,18 +41,20 @@ export class LinksService {
   }
 
   /**
-   * Whose link this is. @throws Refusal INVITATION_INACTIVE for an unknown code, one whose owner is suspended or has
-   * left, and a level-zero code whose owner may no longer invite there
+   * Whose link this is. @throws Refusal INVITATION_INACTIVE for an unknown code, and for one whose owner has left, is
+   * suspended, or may no longer invite
    */
   async ownerOf(code: string): Promise<LinkOwner> {
     const owner = await ownerOfLink(this.db.manager, code);
-    if (!owner || (owner.levelZero && !(await this.mayInviteLevelZero(owner))))
-      throw new Refusal('INVITATION_INACTIVE');
+    if (!owner || !(await this.mayInvite(owner, owner.levelZero))) throw new Refusal('INVITATION_INACTIVE');
     return owner;
   }
 
-  mayInviteLevelZero({ userId }: { readonly userId: string | null }): Promise<boolean> {
-    return userId === null ? Promise.resolve(false) : this.host.can(userId, 'inviteLevelZero');
+  /** Whether the host still lets a CRM user take part, and invite to level zero where it is about that. */
+  async mayInvite({ userId }: { readonly userId: string | null }, levelZero: boolean): Promise<boolean> {
+    if (userId === null) return !levelZero;
+    if (!(await this.host.can(userId, 'participate'))) return false;
+    return !levelZero || this.host.can(userId, 'inviteLevelZero');
   }
 
   private linkOf(code: string): Link {

@@ -56,12 +56,12 @@ export class RegistrationsService {
   /**
    * What the invitation of a token says; looking consumes nothing.
    * @throws Refusal INVITATION_INACTIVE for an unknown, used, expired or revoked one, and one whose sender is suspended,
-   * has left, or may no longer invite to level zero
+   * has left, or may no longer invite
    * @see F57 F58
    */
   async invitation(token: string): Promise<LiveInvitation> {
     const invitation = await findLive(this.db.manager, secretHash(token));
-    const stands = invitation && (!invitation.levelZero || (await this.links.mayInviteLevelZero(invitation.inviter)));
+    const stands = invitation && (await this.links.mayInvite(invitation.inviter, invitation.levelZero));
     if (!stands) throw new Refusal('INVITATION_INACTIVE');
     return invitation;
   }

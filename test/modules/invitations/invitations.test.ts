@@ -80,11 +80,9 @@ it('shows partners their own invitations and nobody else’s', async () => {
   expect((await one.agent.get(INVITATIONS).expect(200)).body).toMatchObject({ data: [{ id, status: 'sent' }] });
   expect((await two.agent.get(INVITATIONS).expect(200)).body).toMatchObject({ data: [], nextCursor: null });
   await one.agent.get(`${INVITATIONS}/${id}`).expect(200);
-  for (const agent of [two.agent]) {
-    await agent.get(`${INVITATIONS}/${id}`).expect(404);
-    await agent.post(`${INVITATIONS}/${id}/resending`).expect(404);
-    await agent.delete(`${INVITATIONS}/${id}`).expect(404);
-  }
+  await two.agent.get(`${INVITATIONS}/${id}`).expect(404);
+  await two.agent.post(`${INVITATIONS}/${id}/resending`).expect(404);
+  await two.agent.delete(`${INVITATIONS}/${id}`).expect(404);
   await one.agent
     .get(INVITATIONS)
     .set('accept', 'text/html')

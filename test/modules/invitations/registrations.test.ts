@@ -331,6 +331,16 @@ describe('[F57] says one and the same of every invitation that is not active', (
     expect((await app.anonymous().get(pathOf(levelZeroLink!.url))).body).toEqual(unknown);
     await app.anonymous().get('/rejestracja/abcdefghjkmn').expect(410);
   });
+
+  it('from somebody whom the CRM no longer lets take part', async () => {
+    const member = await office.member();
+    const { path } = await invitation({}, member);
+    const { referralLink } = await linksOf(member);
+    await app.anonymous().get(pathOf(referralLink.url)).expect(200);
+    await office.admin.patch(`/crm/users/${member.id}`).send({ permissions: [] }).expect(200);
+    expect(await answer(path)).toEqual(unknown);
+    expect((await app.anonymous().get(pathOf(referralLink.url))).body).toEqual(unknown);
+  });
 });
 
 it('[F58] consumes nothing by looking, whoever looks', async () => {
