@@ -1,9 +1,9 @@
 import type { Request, Response } from 'express';
 import type { PartnerProgramOptions } from '../../options';
 
-/** A browser names HTML in what it accepts; everybody else gets JSON. */
-export function wantsPage(request: Request): boolean {
-  return (request.headers.accept ?? '').toLowerCase().includes('text/html');
+/** A browser names HTML in what it accepts, and htmx names itself; everybody else gets JSON. */
+export function wantsPage({ headers }: Request): boolean {
+  return headers['hx-request'] === 'true' || (headers.accept ?? '').toLowerCase().includes('text/html');
 }
 
 /** htmx asks for a piece of a page; a boosted link or a history restore asks for all of it. */

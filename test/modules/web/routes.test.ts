@@ -301,6 +301,8 @@ describe('one handler, three answers', () => {
     const { text } = await get('/page').set({ accept: HTML, 'hx-request': 'true' });
     expect(text).not.toContain('<html');
     expect(text).toMatch(/^<title>/);
+    const { text: asked } = await get('/page').set({ accept: '*/*', 'hx-request': 'true' });
+    expect(asked).toBe(text);
   });
 
   it('[Q12] takes a form as it takes JSON, and sends the browser on', async () => {
