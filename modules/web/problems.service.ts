@@ -12,6 +12,7 @@ import { Messages } from './pages/messages.service';
 import { type Problem, verdictOn } from './problem';
 import { Renderer } from './pages/renderer.service';
 import { isFragment, SeeOther, setHeaders, wantsPage, withoutSecret } from './pages/replies';
+import { readCookie } from './session-cookie';
 import type { Violation } from './validation';
 
 const RETRY_AFTER_SECONDS = 5;
@@ -103,13 +104,20 @@ export class Problems {
 
   /** Where a person is sent instead of being told no: to log in, or to the door of the program. */
   private betterPlace(code: string, request: Request): string | undefined {
-    const { loginPath } = this.options;
-    if (code === 'UNAUTHENTICATED' && loginPath !== undefined) {
+    if (code === 'UNAUTHENTICATED') {
+      const loginPath = this.loginPathFor(request);
       const next = isWrite(request) ? '/partner-program' : request.originalUrl;
       return `${loginPath}${loginPath.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`;
     }
     const mayJoin = actorOf(request)?.permissions.has('participate') ?? false;
     return code === 'NOT_A_PARTNER' && mayJoin && !isWrite(request) ? '/partner-program/membership' : undefined;
+  }
+
+  /** A browser that has logged in here before, without a CRM account, is not sent to the CRM's login. */
+  private loginPathFor(request: Request): string {
+    const { loginPath } = this.options;
+    const own = loginPath === undefined || readCookie(request, 'device', this.options) !== undefined;
+    return own ? '/partner-program/login' : loginPath;
   }
 
   /** htmx would put the login page into the middle of ours; it is told to open it as a page instead. */

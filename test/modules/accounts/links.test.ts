@@ -215,6 +215,23 @@ describe('[F54] a link', () => {
     expect(holders).toEqual(['crm.mail']);
   });
 
+  it('shows its form again after a weak password, and goes on working', async () => {
+    const account = await anAccount(app);
+    const { path } = await aResetLink(account.email);
+    const submit = (password: string) =>
+      app.anonymous().post(path).set('Accept', 'text/html').type('form').send({ password });
+    const again = await submit('wrona1234').expect(422);
+    expect(again.text).toContain('role="alert"');
+    expect(again.text).toContain('type="password"');
+    expect(again.text).not.toContain('wrona1234');
+    expect(again.headers['referrer-policy']).toBe('no-referrer');
+    const done = await submit(NEW_PASSWORD).expect(303);
+    expect(done.headers.location).toBe('/partner-program/notices/passwordSet');
+    const notice = await app.anonymous().get(done.headers.location!).set('Accept', 'text/html').expect(200);
+    expect(notice.text).toContain('role="status"');
+    expect((await submit(NEW_PASSWORD).expect(410)).text).toContain('role="alert"');
+  });
+
   it('[F61] with nothing, little or too much in it never does anything', async () => {
     await anAccount(app);
     for (const kind of ['password-resets', 'email-confirmations', 'email-changes']) {

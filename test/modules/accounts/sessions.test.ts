@@ -54,6 +54,29 @@ describe('[P9] a partner without a CRM account', () => {
     expect(later.headers.location).toBe('/partner-program/login?next=%2Fpartner-program%2Faccount');
   });
 
+  it('is shown the form again after a slip, with what went wrong and without the password', async () => {
+    const { email } = await anAccount(app);
+    const login = `${app.url}/partner-program/login?next=/partner-program/account`;
+    const agent = app.anonymous();
+    const reply = await agent
+      .post('/partner-program/sessions?next=%2Fpartner-program%2Faccount')
+      .set({ Accept: 'text/html', Referer: login })
+      .type('form')
+      .send({ email, password: 'not the password' })
+      .expect(401);
+    expect(reply.text).toContain('<h1>');
+    expect(reply.text).toContain(`value="${email}"`);
+    expect(reply.text).toContain('role="alert"');
+    expect(reply.text).not.toContain('not the password');
+  });
+
+  it('finds the way between the two logins', async () => {
+    const crm = await app.anonymous().get('/login?next=/partner-program').set('Accept', 'text/html').expect(200);
+    expect(crm.text).toContain('href="/partner-program/login?next=%2Fpartner-program"');
+    const own = await app.anonymous().get('/partner-program/login').set('Accept', 'text/html').expect(200);
+    expect(own.text).toContain('href="/login"');
+  });
+
   it('is not led to another site by the login page', async () => {
     const { email } = await anAccount(app);
     for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {
