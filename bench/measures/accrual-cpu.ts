@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { PEER_ENTITIES, signContract } from '../peers/typeorm-per-level';
 import { CpuMeter } from '../support/cpu';
+import { keepConnections } from '../support/lab';
 import type { Lab } from '../support/lab';
 import { measure, perSecond } from '../support/rounds';
 import type { Measure } from '../support/rounds';
@@ -55,6 +56,7 @@ async function openPeer(lab: Lab): Promise<DataSource> {
     synchronize: true,
     poolSize: PRODUCERS,
   }).initialize();
+  keepConnections(peer);
   await owner.query(`
     insert into peer.partner ("id", "userId", "sponsorId") select id, user_id, sponsor_id from partner_program.partner;
     insert into peer.wallet ("partnerId") select id from peer.partner;

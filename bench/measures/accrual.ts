@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { PartnerProgram } from '../../modules';
 import type { ContractChange } from '../../modules';
@@ -14,6 +15,8 @@ import { copyTables, rowWriter, sampleRows } from './accrual-floor';
 export const PRODUCERS = 16;
 const PRODUCE_MS = 500;
 const FLOOR_MS = 900;
+/** Between two looks of the worker, so that batches fill up: without it, it would look after every single commit. */
+const GATHER_MS = 20;
 
 /** Tells changes by 16 producers, each in a transaction of its own, while the worker accrues, until all is accrued. */
 export class AccrualRun {
@@ -63,7 +66,10 @@ export class AccrualRun {
         }
       }),
     ).finally(() => (producing = false));
-    while (producing) await this.worker.drain();
+    while (producing) {
+      await this.worker.drain();
+      await sleep(GATHER_MS);
+    }
     await produced;
     await this.worker.drain();
     return { contracts, ms: performance.now() - start };
