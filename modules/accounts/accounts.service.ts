@@ -49,7 +49,7 @@ export class AccountsService {
 
   /** Logs the browser in as this partner. */
   signIn(request: Request, response: Response, partnerId: string): Promise<void> {
-    return this.sessions.open(request, response, partnerId);
+    return this.sessions.open(request, response, partnerId, null);
   }
 
   /** Ends the login of a partner who logs in through the CRM from now on, with its sessions and links. */
@@ -75,7 +75,7 @@ export class AccountsService {
     if (!account || !right) throw new Refusal('WRONG_CREDENTIALS');
     await this.attempts.giveBack(LIMITS.loginFromAddress, address);
     await this.attempts.giveBack(limit, whom);
-    await this.signIn(request, response, account.partnerId);
+    await this.sessions.open(request, response, account.partnerId, account.passwordHash);
     return account;
   }
 }

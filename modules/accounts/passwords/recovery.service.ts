@@ -56,8 +56,8 @@ export class RecoveryService {
     await this.db.transaction(async (tx) => {
       if (!(await useToken(tx, secret, ['resetPassword']))) throw new Refusal('LINK_INACTIVE');
       await confirmEmail(tx, account.partnerId);
-      await this.sessions.endAll(tx, account.partnerId);
       await this.replace(tx, account, passwordHash);
+      await this.sessions.endAll(tx, account.partnerId);
     });
     await this.attempts.forget(LIMITS.loginToAccount, emailKey(account.email));
   }
@@ -70,8 +70,8 @@ export class RecoveryService {
     const account = await this.proven(partnerId, currentPassword);
     const passwordHash = await this.passwords.hash(newPassword, account);
     await this.db.transaction(async (tx) => {
-      await this.sessions.endOthers(tx, request, partnerId);
       await this.replace(tx, account, passwordHash);
+      await this.sessions.endOthers(tx, request, partnerId);
     });
   }
 
@@ -85,6 +85,7 @@ export class RecoveryService {
     return account;
   }
 
+  /** The sessions end after it: whoever logs in meanwhile with the old password waits for it, or is ended by it. */
   private async replace(tx: EntityManager, account: AccountRow, passwordHash: string): Promise<void> {
     await setPassword(tx, account.partnerId, passwordHash);
     await this.mails.passwordChanged(tx, account);

@@ -10,19 +10,26 @@ export interface NewSession {
   readonly userAgent: string | null;
   /** The session this browser had before; it ends with the new one. */
   readonly replaces: string | null;
+  /** The hash of the password that was typed; null where none was. */
+  readonly passwordHash: string | null;
 }
 
+// The lock lets a new password wait for this session, so that it ends it, or this session for the new password.
 const OPEN = {
   name: 'accounts-session-open',
   text: `
     with replaced as (delete from partner_program.session where token_hash = $6)
     insert into partner_program.session (id, token_hash, partner_id, ip, user_agent, expires_at)
-    values ($1, $2, $3, $4, $5, partner_program.now_ms() + interval '${SESSION_IDLE_HOURS} hours')`,
+    select $1, $2, partner_id, $4, $5, partner_program.now_ms() + interval '${SESSION_IDLE_HOURS} hours'
+      from partner_program.account_login where partner_id = $3 and password_hash = coalesce($7, password_hash)
+       for share
+    returning id`,
 };
 
-export async function openSession(tx: EntityManager, session: NewSession): Promise<void> {
-  const { id, tokenHash, partnerId, ip, userAgent, replaces } = session;
-  await run(tx, OPEN, [id, tokenHash, partnerId, ip, userAgent, replaces]);
+/** @returns false when the login has ended or its password has changed in the meantime */
+export async function openSession(tx: EntityManager, session: NewSession): Promise<boolean> {
+  const { id, tokenHash, partnerId, ip, userAgent, replaces, passwordHash } = session;
+  return (await run(tx, OPEN, [id, tokenHash, partnerId, ip, userAgent, replaces, passwordHash])).length > 0;
 }
 
 const END = {

@@ -24,20 +24,26 @@ export class SessionsService {
     @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
   ) {}
 
-  /** Logs the browser in under a secret that nobody knew before, and remembers the browser. */
-  async open(request: Request, response: Response, partnerId: string): Promise<void> {
+  /**
+   * Logs the browser in under a secret that nobody knew before, and remembers the browser.
+   * @param passwordHash of the password that was typed, where one was
+   * @throws Refusal WRONG_CREDENTIALS when that is no longer the password
+   */
+  async open(request: Request, response: Response, partnerId: string, passwordHash: string | null): Promise<void> {
     const secret = newSecret();
     const device = readCookie(request, 'device', this.options) ?? newSecret();
     const before = this.hashIn(request, 'session');
     await this.db.transaction(async (tx) => {
-      await openSession(tx, {
+      const opened = await openSession(tx, {
         id: uuidv7(),
         tokenHash: secretHash(secret),
         partnerId,
         ip: request.ip ?? null,
         userAgent: request.get('user-agent')?.slice(0, USER_AGENT_LENGTH) ?? null,
         replaces: before ?? null,
+        passwordHash,
       });
+      if (!opened) throw new Refusal('WRONG_CREDENTIALS');
       await knowDevice(tx, secretHash(device), partnerId);
     });
     setCookie(response, 'session', secret, this.options);

@@ -350,6 +350,21 @@ describe('[F65] a new password', () => {
     await logIn(app.anonymous(), account.email, NEW_PASSWORD.normalize('NFD')).expect(201);
   });
 
+  it('leaves no session that was opened at the same moment with the old one', async () => {
+    for (let round = 0; round < 5; round++) {
+      const account = await anAccount(app);
+      const { path } = await aResetLink(account.email);
+      const thieves = Array.from({ length: 8 }, () => app.anonymous());
+      const [reset] = await Promise.all([resetBy(path), ...thieves.map((thief) => logIn(thief, account.email))]);
+      expect(reset.status).toBe(204);
+      const left = await Promise.all(
+        thieves.map((thief) => thief.get('/partner-program').then(({ status }) => status)),
+      );
+      expect(new Set(left)).toEqual(new Set([401]));
+      await app.owner.query('delete from partner_program.attempt');
+    }
+  });
+
   it('is not guessed through a stolen session', async () => {
     const agent = await loggedIn(app, await anAccount(app));
     const guess = () =>
