@@ -120,7 +120,9 @@ export class MovesService {
   private async changes(tx: EntityManager, contracts: readonly SoldContract[], at: Date): Promise<ForecastChange[]> {
     const before = await this.forecast(tx, contracts, new Date(at.getTime() - 1));
     const after = await this.forecast(tx, contracts, at);
-    const keys = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
+    const keys = [...new Set([...before.keys(), ...after.keys()])].filter(
+      (key) => (before.get(key) ?? 0) !== (after.get(key) ?? 0),
+    );
     const names = await partnerNames(
       tx,
       keys.map((key) => key.split(' ')[0]!),

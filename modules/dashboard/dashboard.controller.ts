@@ -9,6 +9,8 @@ import { PlansService } from '../plans/plans.service';
 import { TermsService } from '../terms/terms.service';
 import type { Actor } from '../web/actor';
 import { Me, Page, ProgramController } from '../web/program-controller';
+import { earningsOf } from '../wallets/earnings.queries';
+import { PayoutAccountsService } from '../wallets/payout-accounts/payout-accounts.service';
 import { WalletsService } from '../wallets/wallets.service';
 import { WithdrawalsService } from '../wallets/withdrawals/withdrawals.service';
 
@@ -25,12 +27,17 @@ export class DashboardController {
     private readonly withdrawals: WithdrawalsService,
     private readonly plans: PlansService,
     private readonly terms: TermsService,
+    private readonly payoutAccounts: PayoutAccountsService,
   ) {}
 
   @Get()
   @Page('dashboard/dashboard')
   async show(@Me() me: Actor) {
     const partner = await this.partners.visibleTo(me, me.partner!.id);
+    const [network, termsToAccept] = [
+      await networkOf(this.db.manager, partner.id),
+      await this.terms.toAccept(partner.id),
+    ];
     const recent = await this.wallets.entries(partner.id, { account: 'available' }, { limit: RECENT_ENTRIES });
     return {
       partner: partnerJson(partner),
@@ -39,9 +46,16 @@ export class DashboardController {
       wallets: await this.wallets.of(partner.id),
       pendingWithdrawal: await this.withdrawals.pendingOf(partner.id),
       recentEntries: recent.data,
-      network: await networkOf(this.db.manager, partner.id),
+      earnings: await earningsOf(this.db.manager, partner.id),
+      network,
       rateCard: await this.plans.rateCard(),
-      termsToAccept: await this.terms.toAccept(partner.id),
+      termsToAccept,
+      onboarding: {
+        termsAccepted: !termsToAccept,
+        emailConfirmed: partner.emailConfirmedAt !== null,
+        payoutAccount: (await this.payoutAccounts.of(partner.id)) !== null,
+        firstPartner: network.total > 0,
+      },
     };
   }
 }

@@ -44,6 +44,6 @@ import { WithdrawalsService } from './withdrawals/withdrawals.service';
     WithdrawalsService,
   ],
   controllers: [PayoutAccountsController, WalletsController, WithdrawalsController],
-  exports: [WalletsService, WithdrawalsService],
+  exports: [PayoutAccountsService, WalletsService, WithdrawalsService],
 })
 export class WalletsModule {}

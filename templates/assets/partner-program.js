@@ -46,6 +46,11 @@
     const no = answerButton(form.dataset.ppCancel, 'no', 'pp-button');
     answers.append(yes, no);
     dialog.append(question, answers);
+    for (const line of form.dataset.ppLines?.split('\n') ?? []) {
+      const item = document.createElement('p');
+      item.textContent = line;
+      question.after(item);
+    }
     form.closest('.pp-root').append(dialog);
     dialog.addEventListener('close', () => {
       dialog.remove();
@@ -58,6 +63,65 @@
 
   const answerButton = (text, value, className) =>
     Object.assign(document.createElement('button'), { textContent: text, value, className });
+
+  // Paying many at once: the button counts and sums, the question names everybody.
+  const inMoney = (currency, minor) => {
+    const format = new Intl.NumberFormat(document.documentElement.lang, { style: 'currency', currency });
+    return format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits);
+  };
+  const ticked = () => [...document.querySelectorAll('input[form="pp-bulk"]:checked')];
+  const countBulk = (form) => {
+    const sums = {};
+    const lines = ticked().map(({ dataset: { ppName, ppAmount } }) => {
+      const [currency, minor] = ppAmount.split(':');
+      sums[currency] = (sums[currency] ?? 0) + Number(minor);
+      return `${ppName}: ${inMoney(currency, minor)}`;
+    });
+    const total = Object.entries(sums)
+      .map(([currency, minor]) => inMoney(currency, minor))
+      .join(' + ');
+    const { ppLabel, ppQuestion } = form.dataset;
+    form.querySelector('button').textContent = lines.length > 0 ? `${ppLabel} (${lines.length}) – ${total}` : ppLabel;
+    form.querySelector('button').disabled = lines.length === 0;
+    form.dataset.ppConfirm = `${ppQuestion} ${total}`;
+    form.dataset.ppLines = lines.toReversed().join('\n');
+  };
+  const bulk = document.getElementById('pp-bulk');
+  if (bulk) {
+    bulk.querySelector('[data-pp-plain]').remove();
+    document.addEventListener('change', () => countBulk(bulk));
+    countBulk(bulk);
+  }
+
+  // The queue by single keys, which can be turned off: j and k move, x ticks, Enter opens, p pays.
+  const KEYS_OFF = 'pp-keys-off';
+  const queue = document.querySelector('[data-pp-queue]');
+  if (queue) {
+    const keysOn = queue.parentElement.querySelector('[data-pp-keys-on]');
+    keysOn.closest('[data-pp-keys]').hidden = false;
+    keysOn.checked = localStorage.getItem(KEYS_OFF) === null;
+    keysOn.addEventListener('change', () =>
+      keysOn.checked ? localStorage.removeItem(KEYS_OFF) : localStorage.setItem(KEYS_OFF, 'true'),
+    );
+    const rows = [...queue.tBodies[0].rows];
+    for (const row of rows) row.tabIndex = -1;
+    const actions = {
+      j: (at) => rows[Math.min(at + 1, rows.length - 1)].focus(),
+      k: (at) => rows[Math.max(at - 1, 0)].focus(),
+      x: (at) => rows[at]?.querySelector('input[form="pp-bulk"]')?.click(),
+      Enter: (at) => rows[at]?.querySelector('th a').click(),
+      p: (at) => rows[at]?.querySelector('details > summary')?.click(),
+      '?': () => keysOn.focus(),
+    };
+    document.addEventListener('keydown', (event) => {
+      const { key, target, altKey, ctrlKey, metaKey } = event;
+      const writing = target.closest('input:not([type=checkbox]), textarea, select, dialog');
+      const pressed = key === 'Enter' && target.tagName !== 'TR';
+      if (!keysOn.checked || writing || pressed || altKey || ctrlKey || metaKey || !actions[key]) return;
+      event.preventDefault();
+      actions[key](rows.indexOf(target.closest('tr')));
+    });
+  }
 
   // The tree by keyboard: one row can be reached with Tab, the arrow keys go on from there.
   const treeRows = (tree) => [...tree.tBodies[0].rows];

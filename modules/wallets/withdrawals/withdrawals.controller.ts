@@ -69,10 +69,13 @@ export class WithdrawalsController {
   @Post('payouts')
   @HttpCode(200)
   @Requires('manageBalances')
-  @Page('withdrawals/withdrawals', { redirect: `${LIST}?status=pending` })
+  @Page('withdrawals/withdrawals', { redirect: `${LIST}?paid=:paid&refused=:refused` })
   @FormFields({})
-  payAll(@Me() me: Actor, @Body() { ids, reference }: PayoutsDto, @Repeatable() attempt?: Attempt) {
-    return this.bulk.pay(me, ids, reference, attempt);
+  async payAll(@Me() me: Actor, @Body() { ids, reference }: PayoutsDto, @Repeatable() attempt?: Attempt) {
+    const { results } = await this.bulk.pay(me, ids, reference, attempt);
+    const refused = results.filter(({ status }) => status === 'refused');
+    const paid = results.length - refused.length;
+    return { results, paid, refused: refused.map(({ id, code }) => `${id}:${code}`).join(',') };
   }
 
   @Get(':id')

@@ -134,6 +134,18 @@ export function listWithdrawals(
   return run(tx, LIST, [partnerId ?? null, status ?? null, after?.[0] ?? null, after?.[1] ?? null, limit]);
 }
 
+const COUNT_PENDING = {
+  name: 'withdrawals-count-pending',
+  text: `select count(*)::integer as pending from partner_program.withdrawal
+          where status = 'pending' and ($1::uuid is null or partner_id = $1)`,
+};
+
+/** How many wait to be settled: of this partner, or of everybody. */
+export async function countPending(tx: EntityManager, partnerId: string | undefined): Promise<number> {
+  const [row] = await run<{ pending: number }>(tx, COUNT_PENDING, [partnerId ?? null]);
+  return row!.pending;
+}
+
 const TO_PAY = {
   name: 'withdrawals-to-pay',
   text: `${SELECT}

@@ -21,6 +21,7 @@ import { WalletsService } from '../wallets.service';
 import type { WithdrawalStatus } from './withdrawal.entity';
 import {
   addWithdrawal,
+  countPending,
   listWithdrawals,
   lockWithdrawal,
   pendingWithdrawalOf,
@@ -98,12 +99,13 @@ export class WithdrawalsService {
     me: Actor,
     status: WithdrawalStatus | undefined,
     { cursor, limit }: { cursor?: string; limit: number },
-  ): Promise<Page<ListedWithdrawal>> {
+  ): Promise<Page<ListedWithdrawal> & { pendingCount: number }> {
     const isManager = me.permissions.has('manageBalances');
     const after = cursor === undefined ? undefined : placeOf(cursor);
-    const filter = { status, ...(isManager ? {} : { partnerId: me.partner!.id }) };
+    const filter = { status, partnerId: isManager ? undefined : me.partner!.id };
     const rows = await listWithdrawals(this.db.manager, filter, { after, limit: limit + 1 });
-    const page = pageOf(rows, limit, ({ requestedAt, id }) => [requestedAt.toISOString(), id]);
+    const pendingCount = await countPending(this.db.manager, filter.partnerId);
+    const page = { ...pageOf(rows, limit, ({ requestedAt, id }) => [requestedAt.toISOString(), id]), pendingCount };
     if (!isManager) return { ...page, data: page.data.map(withdrawalJson) };
     const wallets = await this.wallets.ofAll(page.data.map(({ partnerId }) => partnerId));
     const data = page.data.map((row) => {

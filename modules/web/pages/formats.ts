@@ -33,6 +33,12 @@ export function formatDate(locale: Locale, date: Date, withTime = false): string
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', ...(withTime && { timeStyle: 'short' }) }).format(date);
 }
 
+/** Months are whole in UTC. */
+export function formatMonth(locale: Locale, date: Date, long = false): string {
+  const parts: Intl.DateTimeFormatOptions = long ? { month: 'long', year: 'numeric' } : { month: 'short' };
+  return new Intl.DateTimeFormat(locale, { ...parts, timeZone: 'UTC' }).format(date);
+}
+
 /** A decimal written out, which Intl formats exactly; a division would go through binary fractions. */
 function decimal(amountMinor: number, digits: number): `${number}` {
   const padded = String(Math.abs(amountMinor)).padStart(digits + 1, '0');

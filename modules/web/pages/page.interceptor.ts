@@ -12,8 +12,9 @@ import { mergeMap, type Observable } from 'rxjs';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
 import { isWrite } from '../access.guard';
 import { Renderer } from './renderer.service';
+import { markForm } from '../forms/form-bodies';
 import { refusedFormOf } from '../forms/refused-form';
-import { isFragment, pageBefore, SeeOther, setHeaders, setQuery, wantsPage } from './replies';
+import { isForm, isFragment, pageBefore, SeeOther, setHeaders, setQuery, wantsPage } from './replies';
 
 export interface PageOptions {
   readonly name: string;
@@ -37,6 +38,7 @@ export class PageInterceptor implements NestInterceptor {
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     const page = this.reflector.get(PageOptions, context.getHandler()) as PageOptions | undefined;
     setHeaders(response, this.options);
+    if (isForm(request)) markForm(request.body);
     setQuery(request, withoutEmpty(request.query));
     if (!wantsPage(request)) return next.handle();
     return next.handle().pipe(mergeMap((data) => this.reply(data, page, request, response)));

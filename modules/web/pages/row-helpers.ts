@@ -1,4 +1,5 @@
 import type Handlebars from 'handlebars';
+import { earningsCharts } from './chart';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -15,8 +16,17 @@ export const rowHelpers: Record<string, Handlebars.HelperDelegate> = {
       (_, level) => levels.find((row) => row.level === level) ?? { level },
     ),
   rankRows: (ranks: readonly object[]) => [...ranks, ...Array.from({ length: 4 }, () => ({}))],
+  /** What a list such as `id:CODE,id:CODE` says about an id. */
+  noted: (list: string, id: string) =>
+    list
+      .split(',')
+      .find((note) => note.startsWith(`${id}:`))
+      ?.slice(id.length + 1),
+  /** `{{#each (earningsCharts earnings)}}` */
+  earningsCharts,
   /** How far a row of a tree is moved in; deeper ones say their depth in words. */
   indent: (depth: number) => Math.min(depth, 10),
+  add: (a: number, b: number) => a + b,
   position: (index: number) => index + 1,
   first: (rows: readonly unknown[] | undefined) => rows?.[0],
   /** Whether a field is true, or above zero, in any row. */

@@ -5,7 +5,7 @@ import type { Locale } from '../../kernel/locale';
 import type { Money } from '../../kernel/money';
 import type { Actor, ActorPartner } from '../actor';
 import type { AssetName, Assets } from './assets.service';
-import { formatAmount, formatDate, formatMoney, formatNumber, formatRate } from './formats';
+import { formatAmount, formatDate, formatMoney, formatMonth, formatNumber, formatRate } from './formats';
 import type { Messages } from './messages.service';
 import { rowHelpers } from './row-helpers';
 
@@ -72,6 +72,10 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     share: (part: number, whole: number, options: HelperOptions) =>
       formatRate(around(options).locale, whole === 0 ? 0 : Math.round((part / whole) * 10_000)),
     date: (value: string, options: HelperOptions) => timeElement(around(options).locale, value, true),
+    /** `lis`, or `listopad 2026` with `long=true`. */
+    monthName: (value: string, options: HelperOptions) =>
+      formatMonth(around(options).locale, new Date(value), options.hash['long'] === true),
+    daysSince: (value: string) => Math.floor((Date.now() - Date.parse(value)) / 86_400_000),
     day: (value: string, options: HelperOptions) => formatDate(around(options).locale, new Date(value)),
 
     /** `(url '/partner-program/partners/:id/entries' id=partner.id kind='payout')`; empty ones are left out. */

@@ -124,7 +124,11 @@ const withdrawal = {
   requestedAt: AT,
   wallet,
 };
-const list = (...data: object[]) => ({ data, nextCursor: data.length > 0 ? 'next page' : null });
+const list = (...data: object[]) => ({
+  data,
+  nextCursor: data.length > 0 ? 'next page' : null,
+  pendingCount: data.length,
+});
 
 export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   'accounts/login': [
@@ -170,6 +174,12 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       wallets: [wallet, inDebt],
       pendingWithdrawal: withdrawal,
       recentEntries: entries,
+      earnings: [
+        { currency: 'PLN', month: '2026-02-01T00:00:00.000Z', ownMinor: 0, networkMinor: 0 },
+        { currency: 'PLN', month: '2026-03-01T00:00:00.000Z', ownMinor: 92502, networkMinor: -1200 },
+        { currency: 'EUR', month: '2026-03-01T00:00:00.000Z', ownMinor: -500, networkMinor: -1200 },
+      ],
+      onboarding: { termsAccepted: true, emailConfirmed: true, payoutAccount: false, firstPartner: true },
       network: { direct: 2, total: 5 },
       rateCard,
       termsToAccept: terms,
@@ -179,6 +189,8 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       referralLink: { url: 'https://crm.example/rejestracja/abc', code: 'abc' },
       wallets: [wallet],
       recentEntries: [],
+      earnings: [],
+      onboarding: { termsAccepted: true, emailConfirmed: false, payoutAccount: false, firstPartner: false },
       network: { direct: 0, total: 0 },
       rateCard: [],
     },

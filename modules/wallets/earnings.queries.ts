@@ -1,0 +1,41 @@
+import type { EntityManager } from 'typeorm';
+import type { Currency } from '../kernel/money';
+import { run } from '../kernel/query';
+
+/** What a partner earned in a month, reversals taken off; a month without any is there too. */
+export interface MonthlyEarnings {
+  readonly currency: Currency;
+  /** Its first day, in UTC. */
+  readonly month: Date;
+  /** Of contracts of one's own. */
+  readonly ownMinor: number;
+  /** Of contracts of partners below. */
+  readonly networkMinor: number;
+}
+
+const EARNINGS = {
+  name: 'wallets-earnings',
+  text: `
+    with earned as (
+      select e.currency, date_trunc('month', e.recorded_at, 'UTC') as month,
+             sum(e.amount_minor) filter (where e.level = 0) as own,
+             sum(e.amount_minor) filter (where e.level > 0) as network
+        from partner_program.account a join partner_program.entry e on e.account_id = a.id
+       where a.partner_id = $1 and e.kind in ('commission', 'reversal')
+         and e.recorded_at >= (date_trunc('month', now() at time zone 'UTC') - interval '11 months') at time zone 'UTC'
+       group by 1, 2
+    )
+    select c.currency, m.month, coalesce(e.own, 0)::float8 as "ownMinor", coalesce(e.network, 0)::float8 as "networkMinor"
+      from (select distinct currency from earned) c
+     cross join lateral (
+             select (date_trunc('month', now() at time zone 'UTC') - make_interval(months => ago)) at time zone 'UTC'
+                      as month
+               from generate_series(0, 11) as ago) m
+      left join earned e on e.currency = c.currency and e.month = m.month
+     order by c.currency, m.month`,
+};
+
+/** The last twelve months, this one included, by currency; empty when nothing was earned in them. */
+export function earningsOf(tx: EntityManager, partnerId: string): Promise<MonthlyEarnings[]> {
+  return run(tx, EARNINGS, [partnerId]);
+}
