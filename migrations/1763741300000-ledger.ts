@@ -119,7 +119,10 @@ export class Ledger1763741300000 implements MigrationInterface {
         positions integer[], partners uuid[], accounts text[], currencies text[], entry_kinds text[],
         amounts bigint[], contracts text[], levels integer[]
       ) returns bigint[]
-        language plpgsql security definer set search_path = pg_catalog, partner_program as $$
+        language plpgsql security definer
+        set search_path = pg_catalog, partner_program
+        set enable_seqscan = off -- plans are made while the tables are small, and kept
+        as $$
       #variable_conflict use_column
       declare
         nobody constant uuid := '00000000-0000-0000-0000-000000000000';

@@ -15,6 +15,7 @@ import {
   heldBack,
   holdBack,
   markReleased,
+  planByIndex,
   recordEvents,
   statesOf,
   storeSteps,
@@ -67,6 +68,7 @@ export class AccrualsService implements OnModuleInit {
    */
   private async accrue(tx: EntityManager, jobs: readonly ClaimedJob<ContractJob>[]): Promise<void> {
     await shareTimeline(tx);
+    await planByIndex(tx);
     const told = jobs.map(({ payload }) => ({ ...payload, occurredAt: new Date(payload.occurredAt) }));
     const added = await recordEvents(tx, told);
     if (added.length === 0) return;

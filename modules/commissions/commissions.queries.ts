@@ -4,6 +4,11 @@ import type { AccrualState, AccrualStep, StepLine } from './accrual-steps';
 import { stateAfter } from './accrual-steps';
 import type { LineReason } from './commission-split';
 
+/** The plans of named statements are made while the tables are small, and kept; read through indexes from the start. */
+export async function planByIndex(tx: EntityManager): Promise<void> {
+  await tx.query('set local enable_seqscan = off');
+}
+
 /** A change of a contract as told by the host, in the words of the table. */
 export interface ContractEventRow {
   readonly contractId: string;

@@ -45,6 +45,20 @@ export async function addJobs(tx: EntityManager, jobs: readonly NewJob[]): Promi
   ]);
 }
 
+const DUE_KINDS = {
+  name: 'jobs-due-kinds',
+  text: `
+    select kind from unnest($1::text[]) as kind
+     where exists (select 1 from partner_program.job
+                    where job.kind = kind.kind and status = 'waiting' and due_at <= partner_program.now_ms())`,
+};
+
+/** Those of these kinds of which a job is due: one look instead of one for each kind. */
+export async function dueKinds(tx: EntityManager, kinds: readonly string[]): Promise<Set<string>> {
+  const rows = await run<{ kind: string }>(tx, DUE_KINDS, [kinds]);
+  return new Set(rows.map(({ kind }) => kind));
+}
+
 const CLAIM = {
   name: 'jobs-claim',
   text: `

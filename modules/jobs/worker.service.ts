@@ -10,7 +10,7 @@ import { PROGRAM_OPTIONS } from '../options';
 import type { PartnerProgramOptions } from '../options';
 import { BELL } from './bell';
 import type { Bell } from './bell';
-import { claimJob, claimJobs, completeJobs, leaseJob, postponeJob, repeatJobs } from './jobs.queries';
+import { claimJob, claimJobs, completeJobs, dueKinds, leaseJob, postponeJob, repeatJobs } from './jobs.queries';
 import type { ClaimedJob } from './jobs.queries';
 import { JobsService } from './jobs.service';
 import type { ErrandHandler, JobHandler } from './jobs.service';
@@ -67,13 +67,15 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     if (this.options.worker !== false) await this.bell.stop();
   }
 
-  /** Does everything that is due now. @returns the number of jobs done or written off */
+  /** Does everything of these kinds that is due now. @returns the number of jobs done or written off */
   async drain(handlers: readonly (JobHandler | ErrandHandler)[] = this.jobs.handlers): Promise<number> {
+    const kinds = handlers.map(({ kind }) => kind);
     let total = 0;
-    for (let round = -1; round !== total && !this.stopping;) {
-      round = total;
-      for (const handler of handlers) {
-        total += 'perform' in handler ? await this.runErrand(handler) : await this.runBatch(handler);
+    for (let done = -1; done !== 0 && !this.stopping; total += done) {
+      done = 0;
+      const due = await dueKinds(this.db.manager, kinds);
+      for (const handler of handlers.filter(({ kind }) => due.has(kind))) {
+        done += 'perform' in handler ? await this.runErrand(handler) : await this.runBatch(handler);
       }
     }
     return total;
