@@ -1,5 +1,5 @@
-export { RederivationService } from './commissions/rederivation.service';
-export type { Rederivation, RederivedBatch } from './commissions/rederivation.service';
+export { RederivationService } from './commissions/rederivation/rederivation.service';
+export type { Rederivation, RederivedBatch } from './commissions/rederivation/rederivation.service';
 export { Host, PERMISSIONS } from './host';
 export type { ContractChange, HostClient, HostContract, HostStatus, HostUser, OutgoingMail, Permission } from './host';
 export { checkIntegrity } from './ledger/integrity.service';
@@ -12,7 +12,7 @@ export { Refusal } from './kernel/refusal';
 export { migratePartnerProgram } from './migrate';
 export type { PageFrame, PartnerProgramOptions } from './options';
 export { PartnerProgram } from './partner-program';
-export type { PartnerFlag } from './partners/client-flags.service';
+export type { PartnerFlag } from './partners/client-flags/client-flags.service';
 export { PartnerProgramModule } from './partner-program.module';
 export type { PartnerProgramModuleAsyncOptions } from './partner-program.module';
 export { partnerProgramMigrations } from '../migrations';

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { contractJob } from './commissions/contract-job';
+import { contractJob } from './commissions/accruals/contract-job';
 import type { ContractChange } from './host';
 import { JobsService } from './jobs/jobs.service';
-import { ClientFlagsService } from './partners/client-flags.service';
-import type { PartnerFlag } from './partners/client-flags.service';
+import { ClientFlagsService } from './partners/client-flags/client-flags.service';
+import type { PartnerFlag } from './partners/client-flags/client-flags.service';
 
 /** What a host may call. */
 @Injectable()

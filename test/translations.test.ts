@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { LINE_REASONS } from '../modules/commissions/commission-split';
+import { LINE_REASONS } from '../modules/commissions/calculation/commission-split';
 import { PERMISSIONS } from '../modules/host';
 import { LOCALES, type Locale } from '../modules/kernel/locale';
 import { REFUSALS } from '../modules/kernel/refusal';

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { calculationAsOf } from '../../modules/commissions/calculation';
-import { RulebookService } from '../../modules/commissions/rulebook.service';
+import { calculationAsOf } from '../../modules/commissions/calculation/calculation';
+import { RulebookService } from '../../modules/commissions/calculation/rulebook.service';
 import { CpuMeter } from '../support/cpu';
 import type { Lab } from '../support/lab';
 import { measure, perSecond } from '../support/rounds';

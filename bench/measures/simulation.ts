@@ -1,7 +1,7 @@
 import { to as copyTo } from 'pg-copy-streams';
 import type { PoolClient } from 'pg';
-import { prepareSimulation, SIMULATED_CONTRACTS } from '../../modules/commissions/simulation.queries';
-import { SimulationService } from '../../modules/commissions/simulation.service';
+import { prepareSimulation, SIMULATED_CONTRACTS } from '../../modules/commissions/simulation/simulation.queries';
+import { SimulationService } from '../../modules/commissions/simulation/simulation.service';
 import { PlansService } from '../../modules/plans/plans.service';
 import type { Lab } from '../support/lab';
 import { measure } from '../support/rounds';

@@ -6,22 +6,22 @@ import { PartnersModule } from '../partners/partners.module';
 import { PlansModule } from '../plans/plans.module';
 import { SettingsModule } from '../settings/settings.module';
 import { WebModule } from '../web/web.module';
-import { AccrualsService } from './accruals.service';
-import { CalculationEntity } from './calculation.entity';
-import { CommissionLineEntity } from './commission-line.entity';
+import { AccrualsService } from './accruals/accruals.service';
+import { CalculationEntity } from './accruals/calculation.entity';
+import { CommissionLineEntity } from './accruals/commission-line.entity';
 import { CommissionsController } from './commissions.controller';
-import { ContractEvent } from './contract-event.entity';
-import { Holding } from './holding.entity';
-import { MovesController } from './moves.controller';
-import { MovesService } from './moves.service';
+import { ContractEvent } from './accruals/contract-event.entity';
+import { Holding } from './accruals/holding.entity';
+import { MovesController } from './moves/moves.controller';
+import { MovesService } from './moves/moves.service';
 import { PreviewsService } from './previews.service';
-import { Reconciliation } from './reconciliation.entity';
-import { ReconciliationService } from './reconciliation.service';
-import { RederivationController } from './rederivation.controller';
-import { RederivationService } from './rederivation.service';
-import { RulebookService } from './rulebook.service';
-import { SimulationController } from './simulation.controller';
-import { SimulationService } from './simulation.service';
+import { Reconciliation } from './reconciliation/reconciliation.entity';
+import { ReconciliationService } from './reconciliation/reconciliation.service';
+import { RederivationController } from './rederivation/rederivation.controller';
+import { RederivationService } from './rederivation/rederivation.service';
+import { RulebookService } from './calculation/rulebook.service';
+import { SimulationController } from './simulation/simulation.controller';
+import { SimulationService } from './simulation/simulation.service';
 
 @Module({
   imports: [

@@ -1,8 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { run } from '../kernel/query';
-import type { AccrualState, AccrualStep, StepLine } from './accrual-steps';
-import { stateAfter } from './accrual-steps';
-import type { LineReason } from './commission-split';
+import type { AccrualState, AccrualStep, StepLine } from './calculation/accrual-steps';
+import { stateAfter } from './calculation/accrual-steps';
+import type { LineReason } from './calculation/commission-split';
 
 /** The plans of named statements are made while the tables are small, and kept; read through indexes from the start. */
 export async function planByIndex(tx: EntityManager): Promise<void> {

@@ -10,14 +10,14 @@ import { Refusal } from '../kernel/refusal';
 import { partnerNames, partnersOfUsers } from '../partners/partners.queries';
 import { choosePlan } from '../plans/plan-rules';
 import type { Actor } from '../web/actor';
-import type { AccrualState } from './accrual-steps';
-import { calculationAsOf } from './calculation';
-import type { Rulebook } from './calculation';
-import type { CommissionLine, LineReason } from './commission-split';
+import type { AccrualState } from './calculation/accrual-steps';
+import { calculationAsOf } from './calculation/calculation';
+import type { Rulebook } from './calculation/calculation';
+import type { CommissionLine, LineReason } from './calculation/commission-split';
 import { calculationsOf, eventsOf, statesOf } from './commissions.queries';
 import type { CalculationRow } from './commissions.queries';
-import { RulebookService } from './rulebook.service';
-import type { SoldContract } from './rulebook.service';
+import { RulebookService } from './calculation/rulebook.service';
+import type { SoldContract } from './calculation/rulebook.service';
 
 /** A line as shown: with the partner's name. */
 export interface PreviewLine extends Omit<CommissionLine, 'reason'> {

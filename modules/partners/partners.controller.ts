@@ -3,9 +3,9 @@ import type { Actor } from '../web/actor';
 import { FormFields, Me, Page, ProgramController, Requires } from '../web/program-controller';
 import { partnerJson } from './partner-json';
 import { PartnersQueryDto, PartnerTreeQueryDto, RankDto, SuspendDto } from './partners.dto';
-import { PartnerTreeService } from './partner-tree.service';
+import { PartnerTreeService } from './tree/partner-tree.service';
 import { PartnersService } from './partners.service';
-import { StandingsService } from './standings.service';
+import { StandingsService } from './standings/standings.service';
 
 @ProgramController('partners')
 @Requires('self', 'viewAllPartners', 'manageBalances')

@@ -2,18 +2,18 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { JobsModule } from '../jobs/jobs.module';
 import { WebModule } from '../web/web.module';
-import { ClientFlagsController } from './client-flags.controller';
-import { ClientFlagsService } from './client-flags.service';
-import { PartnerPath } from './partner-path.entity';
-import { PartnerRank } from './partner-rank.entity';
+import { ClientFlagsController } from './client-flags/client-flags.controller';
+import { ClientFlagsService } from './client-flags/client-flags.service';
+import { PartnerPath } from './tree/partner-path.entity';
+import { PartnerRank } from './standings/partner-rank.entity';
 import { Partner } from './partner.entity';
 import { PartnersController } from './partners.controller';
-import { PartnerTreeService } from './partner-tree.service';
+import { PartnerTreeService } from './tree/partner-tree.service';
 import { PartnersService } from './partners.service';
-import { PlacementsService } from './placements.service';
-import { StandingsService } from './standings.service';
-import { Placement } from './placement.entity';
-import { Suspension } from './suspension.entity';
+import { PlacementsService } from './tree/placements.service';
+import { StandingsService } from './standings/standings.service';
+import { Placement } from './tree/placement.entity';
+import { Suspension } from './standings/suspension.entity';
 
 @Module({
   imports: [

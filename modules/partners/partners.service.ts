@@ -15,8 +15,8 @@ import { childrenOf, listPartners } from './partner-list.queries';
 import type { PartnerListFilter, PartnerListPosition, PartnerListRow } from './partner-list.queries';
 import { Partner } from './partner.entity';
 import { isInDownline, linkUser, openPlacement, partnersOfUsers } from './partners.queries';
-import { uplineAt } from './placements.queries';
-import { standingOf } from './standings.queries';
+import { uplineAt } from './tree/placements.queries';
+import { standingOf } from './standings/standings.queries';
 import { lockTimeline } from '../timeline/timeline.queries';
 
 /** What a partner account is made of. @see P5 */

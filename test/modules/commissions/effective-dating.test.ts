@@ -1,4 +1,4 @@
-import { RederivationService } from '../../../modules/commissions/rederivation.service';
+import { RederivationService } from '../../../modules/commissions/rederivation/rederivation.service';
 import type { ContractChange } from '../../../modules/host';
 import { JobWorker } from '../../../modules/jobs/worker.service';
 import { PartnerProgram } from '../../../modules/partner-program';

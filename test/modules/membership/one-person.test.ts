@@ -1,4 +1,4 @@
-import { RederivationService } from '../../../modules/commissions/rederivation.service';
+import { RederivationService } from '../../../modules/commissions/rederivation/rederivation.service';
 import type { TestApp } from '../../support/app';
 import { bootApp } from '../../support/app';
 import { Office } from '../../support/program';

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { RederivationService } from '../../../modules/commissions/rederivation.service';
+import { RederivationService } from '../../../modules/commissions/rederivation/rederivation.service';
 import type { ContractChange } from '../../../modules/host';
 import { JobWorker } from '../../../modules/jobs/worker.service';
 import { PartnerProgram } from '../../../modules/partner-program';

@@ -1,0 +1,67 @@
+import { Body, Get, HttpCode, HttpStatus, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
+import { Transform, Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsDate,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  MaxLength,
+  ValidateIf,
+} from 'class-validator';
+import type { Response } from 'express';
+import type { Actor } from '../../web/actor';
+import { FormFields, Me, Page, ProgramController, Requires } from '../../web/program-controller';
+import { MovesService } from './moves.service';
+
+export class MoveDto {
+  /** Null puts the partner at the top. */
+  @ValidateIf(({ sponsorId }: MoveDto) => sponsorId !== null) @IsUUID() sponsorId: string | null;
+  @IsString() @Length(3, 500) reason: string;
+  @IsOptional() @Type(() => Date) @IsDate() effectiveAt?: Date;
+}
+
+export class MoveQueryDto {
+  @IsOptional() @Transform(({ value }) => value === 'true') @IsBoolean() preview?: boolean;
+}
+
+export class MovePageDto {
+  /** Part of a name or an address of whom the partner may be moved to. */
+  @IsOptional() @IsString() @MaxLength(100) search?: string;
+  /** `none` for the top. */
+  @IsOptional() @Matches(/^(none|[0-9a-f-]{36})$/) sponsor?: string;
+  @IsOptional() @Type(() => Date) @IsDate() effectiveAt?: Date;
+}
+
+/** Moving a partner stands here because what it changes is who earns. */
+@ProgramController('partners/:id/placements')
+@Requires('configure')
+export class MovesController {
+  constructor(private readonly moves: MovesService) {}
+
+  /** The page for a move: first to whom, then what it would change. */
+  @Get()
+  @Page('partners/move')
+  page(@Me() me: Actor, @Param('id', ParseUUIDPipe) partnerId: string, @Query() { sponsor, ...query }: MovePageDto) {
+    const sponsorId = sponsor === 'none' ? null : sponsor;
+    return this.moves.page({ ...query, partnerId, sponsorId, by: me.ref });
+  }
+
+  @Post()
+  @HttpCode(HttpStatus.CREATED)
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  @FormFields({ sponsorId: 'json' })
+  move(
+    @Me() me: Actor,
+    @Param('id', ParseUUIDPipe) partnerId: string,
+    @Body() order: MoveDto,
+    @Query() { preview }: MoveQueryDto,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    if (!preview) return this.moves.move({ ...order, partnerId, by: me.ref });
+    response.status(HttpStatus.OK);
+    return this.moves.preview({ ...order, partnerId, by: me.ref });
+  }
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { refuseOn } from '../../kernel/query';
+import { Refusal } from '../../kernel/refusal';
+import { lockTimeline } from '../../timeline/timeline.queries';
+import { Partner } from '../partner.entity';
+import { endSuspension, openSuspension, replaceRank } from './standings.queries';
+
+/** How partners stand in the program from a moment on: suspended or not, and in which rank. */
+@Injectable()
+export class StandingsService {
+  constructor(@InjectDataSource() private readonly db: DataSource) {}
+
+  /** From now on the partner earns nothing and may only look. @throws Refusal NOT_FOUND, ALREADY_SUSPENDED */
+  suspend(partnerId: string, reason: string, by: string): Promise<{ suspendedAt: Date }> {
+    return this.change(partnerId, async (tx, { moment }) => {
+      await refuseOn({ suspension_one_at_a_time: 'ALREADY_SUSPENDED' }, () =>
+        openSuspension(tx, { partnerId, from: moment, reason, by }),
+      );
+      return { suspendedAt: moment };
+    });
+  }
+
+  /** @throws Refusal NOT_FOUND, NOT_SUSPENDED */
+  async reinstate(partnerId: string): Promise<void> {
+    await this.change(partnerId, async (tx, { moment }) => {
+      if (!(await endSuspension(tx, partnerId, moment))) throw new Refusal('NOT_SUSPENDED');
+    });
+  }
+
+  /**
+   * Gives a rank from now or a later date on.
+   * @throws Refusal NOT_FOUND, EFFECTIVE_DATE_PAST (`earliest`), EFFECTIVE_DATE_TAKEN when a later rank is planned already
+   */
+  rank(partnerId: string, rank: string, effectiveFrom: Date | undefined, by: string) {
+    return this.change(partnerId, async (tx, { earliest, moment }) => {
+      const from = effectiveFrom ?? moment;
+      if (from < earliest) throw new Refusal('EFFECTIVE_DATE_PAST', { earliest });
+      await refuseOn({ partner_rank_one_at_a_time: 'EFFECTIVE_DATE_TAKEN' }, () =>
+        replaceRank(tx, { partnerId, rank, from, by }),
+      );
+      return { partnerId, rank, effectiveFrom: from };
+    });
+  }
+
+  private change<T>(
+    partnerId: string,
+    work: (tx: EntityManager, timeline: { earliest: Date; moment: Date }) => Promise<T>,
+  ): Promise<T> {
+    return this.db.transaction('READ COMMITTED', async (tx) => {
+      const timeline = await lockTimeline(tx);
+      if (!(await tx.existsBy(Partner, { id: partnerId }))) throw new Refusal('NOT_FOUND');
+      return work(tx, timeline);
+    });
+  }
+}
