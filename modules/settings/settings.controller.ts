@@ -43,6 +43,7 @@ function listOf(items: new () => object): ParseArrayPipe {
   return new ParseArrayPipe({
     items,
     whitelist: true,
+    forbidNonWhitelisted: true,
     exceptionFactory: () => new Refusal('INVALID_INPUT', { errors: [] }),
   });
 }

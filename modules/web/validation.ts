@@ -1,6 +1,8 @@
-import { ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, type PipeTransform, ValidationPipe } from '@nestjs/common';
 import { getMetadataStorage, type ValidationError } from 'class-validator';
 import { Refusal } from '../kernel/refusal';
+import { isFromForm } from './forms/form-bodies';
+import { findUnfit } from './unfit-values';
 
 /** A field that cannot be taken, before its message is put into the person's language. */
 export interface Violation {
@@ -11,21 +13,44 @@ export interface Violation {
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** Checks bodies and queries on our routes: unknown fields are dropped, broken rules become INVALID_INPUT. */
-export function programValidation(): ValidationPipe {
-  return new ValidationPipe({
-    whitelist: true,
-    transform: true,
-    validationError: { target: true },
-    exceptionFactory: (errors) => new Refusal('INVALID_INPUT', { errors: violationsOf(errors) }),
-  });
+/**
+ * Checks what comes in on our routes; broken rules become INVALID_INPUT. A field that nobody knows is refused in a JSON
+ * body and dropped everywhere else: forms and addresses carry more than their fields. @see F72
+ */
+export function programValidation(): PipeTransform {
+  const [strict, lenient] = [true, false].map(
+    (forbidNonWhitelisted) =>
+      new ValidationPipe({
+        whitelist: true,
+        forbidNonWhitelisted,
+        transform: true,
+        validationError: { target: true },
+        exceptionFactory: (errors) => new Refusal('INVALID_INPUT', { errors: violationsOf(errors) }),
+      }),
+  ) as [ValidationPipe, ValidationPipe];
+  return {
+    transform(value: unknown, metadata: ArgumentMetadata) {
+      refuseUnfit(value, metadata);
+      const isJson = metadata.type === 'body' && !isFromForm(value);
+      return (isJson ? strict : lenient).transform(value, metadata);
+    },
+  };
+}
+
+/** @throws Refusal INVALID_INPUT; NOT_FOUND for a part of the path, which then names nothing we have */
+function refuseUnfit(value: unknown, { type, metatype }: ArgumentMetadata): void {
+  if (type === 'custom') return;
+  const unfit = findUnfit(value);
+  if (unfit && type === 'param') throw new Refusal('NOT_FOUND');
+  if (unfit) throw new Refusal('INVALID_INPUT', { errors: [{ ...unfit, params: {} }] });
+  if (Array.isArray(value) && metatype !== Array) throw new Refusal('INVALID_INPUT', { errors: [] });
 }
 
 export function violationsOf(errors: readonly ValidationError[], path = ''): Violation[] {
   return errors.flatMap((error) => {
     const field = `${path}${error.property}`;
     const rule = firstBroken(Object.keys(error.constraints ?? {}));
-    const own = rule === undefined ? [] : [{ field, code: upperSnake(rule), params: limitsOf(error, rule) }];
+    const own = rule === undefined ? [] : [{ field, code: codeFor(rule), params: limitsOf(error, rule) }];
     return [...own, ...violationsOf(error.children ?? [], `${field}.`)];
   });
 }
@@ -39,7 +64,8 @@ function firstBroken(rules: readonly string[]): string | undefined {
   );
 }
 
-function upperSnake(rule: string): string {
+function codeFor(rule: string): string {
+  if (rule === 'whitelistValidation') return 'UNKNOWN_FIELD';
   return rule.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
 }
 

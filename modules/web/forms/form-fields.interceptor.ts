@@ -13,6 +13,7 @@ import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
 import { isWrite } from '../access.guard';
 import { Actors } from '../actors.service';
 import { isForm, setQuery } from '../pages/replies';
+import { markForm } from './form-bodies';
 import { type FieldKinds, readFilters, readForm } from './form-fields';
 import { keepTyped } from './refused-form';
 
@@ -32,6 +33,7 @@ export function formFieldsInterceptor(kinds: FieldKinds): Type<NestInterceptor> 
       else if (isForm(request)) {
         keepTyped(request);
         request.body = readForm(request.body, kinds, habits);
+        markForm(request.body);
       }
       return next.handle();
     }
