@@ -236,6 +236,26 @@ export async function addressOf(tx: EntityManager, tokenHash: string): Promise<s
   return row?.email;
 }
 
+const OWNER_OF_ADDRESS = {
+  name: 'invitations-owner-of-address',
+  text: `
+    select id, email, first_name as "firstName", locale from partner_program.partner
+     where lower(email) = lower($1) and status <> 'left'`,
+};
+
+/** The partner whose address it is. */
+export async function ownerOfAddress(
+  tx: EntityManager,
+  email: string,
+): Promise<{ id: string; email: string; firstName: string; locale: Locale | null } | undefined> {
+  const [row] = await run<{ id: string; email: string; firstName: string; locale: Locale | null }>(
+    tx,
+    OWNER_OF_ADDRESS,
+    [email],
+  );
+  return row;
+}
+
 const SUPPRESS = {
   name: 'invitations-suppress',
   text: `

@@ -16,7 +16,7 @@ import type { Newcomer } from '../../partners/partners.service';
 import { TermsService } from '../../terms/terms.service';
 import type { AcceptanceContext } from '../../terms/terms.service';
 import { ALLOWANCE_EXCEEDED, spendAllowance } from '../allowances/allowances.queries';
-import { addressOf, findLive, markOpened, suppress, useInvitation } from '../invitations.queries';
+import { addressOf, findLive, markOpened, ownerOfAddress, suppress, useInvitation } from '../invitations.queries';
 import type { LiveInvitation } from '../invitations.queries';
 import { LinksService } from '../links/links.service';
 import type { AcceptInvitationDto, RegisterDto } from './registrations.dto';
@@ -102,7 +102,8 @@ export class RegistrationsService {
   async byLink(code: string, body: RegisterDto, context: AcceptanceContext): Promise<Partner> {
     const owner = await this.links.ownerOf(code);
     await this.spend(context);
-    return this.open({ ...personOf(body, context), sponsorId: owner.levelZero ? null : owner.id }, body, context);
+    const newcomer = { ...personOf(body, context), sponsorId: owner.levelZero ? null : owner.id };
+    return this.warningOwner(body.email, () => this.open(newcomer, body, context));
   }
 
   /**
@@ -112,20 +113,21 @@ export class RegistrationsService {
   async atLevelZero(body: RegisterDto, context: AcceptanceContext): Promise<Partner> {
     await this.spend(context);
     const approvers = await this.host.usersWith('inviteLevelZero');
-    return this.open({ ...personOf(body, context), sponsorId: null }, body, context, {
-      waiting: true,
-      then: async (tx, partner) => {
-        for (const { id, email, firstName, locale } of approvers) {
-          await this.mail.send(tx, {
-            key: `approval.${partner.id}.${id}`,
-            to: email,
-            template: 'awaitingApproval',
-            locale: locale ?? LOCALES[0],
-            params: { name: firstName, newcomer: `${partner.firstName} ${partner.lastName}` },
-          });
-        }
-      },
-    });
+    const newcomer = { ...personOf(body, context), sponsorId: null };
+    const tellApprovers = async (tx: EntityManager, partner: Partner) => {
+      for (const { id, email, firstName, locale } of approvers) {
+        await this.mail.send(tx, {
+          key: `approval.${partner.id}.${id}`,
+          to: email,
+          template: 'awaitingApproval',
+          locale: locale ?? LOCALES[0],
+          params: { name: firstName, newcomer: `${partner.firstName} ${partner.lastName}` },
+        });
+      }
+    };
+    return this.warningOwner(body.email, () =>
+      this.open(newcomer, body, context, { waiting: true, then: tellApprovers }),
+    );
   }
 
   /** Whose invitation this is, so that its receiver can ask for no more. @throws Refusal INVITATION_INACTIVE */
@@ -159,6 +161,29 @@ export class RegistrationsService {
       await this.accounts.open(tx, { partnerId: partner.id, email, password, emailConfirmed });
       await then?.(tx, partner);
       return partner;
+    });
+  }
+
+  /** Whoever has the address already hears, once a day, that somebody tried to register it. */
+  private async warningOwner(email: string, register: () => Promise<Partner>): Promise<Partner> {
+    try {
+      return await register();
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'EMAIL_TAKEN') await this.warn(email);
+      throw error;
+    }
+  }
+
+  private async warn(address: string): Promise<void> {
+    const owner = await ownerOfAddress(this.db.manager, address);
+    if (!owner) return;
+    const { id, email, firstName, locale } = owner;
+    await this.mail.send(this.db.manager, {
+      key: `alreadyRegistered.${id}.${new Date().toISOString().slice(0, 10)}`,
+      to: email,
+      template: 'alreadyRegistered',
+      locale: locale ?? LOCALES[0],
+      params: { name: firstName },
     });
   }
 

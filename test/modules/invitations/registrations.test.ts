@@ -225,10 +225,21 @@ it('[F55] [F56] takes address, sponsor, role and status from the invitation only
     userId: leader.id,
     emailConfirmedAt: null,
     id: leader.partnerId,
-    ['__proto__']: { permissions: ['configure'] },
   };
+  for (const [field, value] of Object.entries(injected)) {
+    const reply = await app
+      .anonymous()
+      .post(path)
+      .send({ ...consent(), [field]: value });
+    expect([field, reply.status, codeOf(reply)]).toEqual([field, 400, 'INVALID_INPUT']);
+  }
   const agent = app.anonymous();
-  const partner = await register(agent, path, { ...consent(), ...injected });
+  const form = await agent
+    .post(path)
+    .type('form')
+    .send({ ...consent(), ...injected })
+    .expect(201);
+  const { partner } = form.body as Registered;
   expect(partner).toMatchObject({ email, sponsorId: inviter.partnerId, emailConfirmed: true });
   expect(partner.id).not.toBe(leader.partnerId);
   await agent.get('/partner-program/settings').expect(403);
@@ -272,7 +283,6 @@ describe('[F57] says one and the same of every invitation that is not active', (
       'undefined',
       'null',
       '0',
-      '%00',
       '%27',
       '%25',
       'a'.repeat(10_000),
@@ -282,6 +292,7 @@ describe('[F57] says one and the same of every invitation that is not active', (
       const reply = await app.anonymous().get(`/zaproszenie/${token}`);
       expect([token, reply.status, codeOf(reply)]).toEqual([token, 410, 'INVITATION_INACTIVE']);
     }
+    expect((await app.anonymous().get('/zaproszenie/%00')).status).toBe(404);
     expect((await app.anonymous().get(`/zaproszenie/${'a'.repeat(64_000)}`)).status).toBe(431);
   });
 
@@ -386,7 +397,7 @@ it('[F60] keeps the secret of a link nowhere but in its mail', async () => {
   }
 });
 
-it('refuses an address that has an account, in any case, with no session', async () => {
+it('[F62] refuses an address that has an account, in any case, with no session, and tells its owner once a day', async () => {
   const { referralLink } = await linksOf(inviter);
   for (const path of [pathOf(referralLink.url), REGISTRATIONS]) {
     const reply = await app
@@ -395,6 +406,16 @@ it('refuses an address that has an account, in any case, with no session', async
       .send(person({ email: inviter.email.toUpperCase() }));
     expect([reply.status, codeOf(reply), reply.headers['set-cookie']]).toEqual([409, 'EMAIL_TAKEN', undefined]);
   }
+  await mailTo(inviter.email);
+  await eventually(async () => {
+    const waiting = await app.owner.query(
+      `select 1 from partner_program.job where kind = 'mail' and status = 'waiting'`,
+    );
+    expect(waiting).toEqual([]);
+  });
+  expect((await app.mails()).filter(({ to }) => to === inviter.email)).toMatchObject([
+    { subject: 'Masz już konto w programie partnerskim' },
+  ]);
 });
 
 it('[F64] lets two hundred registrations an hour in from one network address', async () => {
@@ -422,16 +443,22 @@ it('[F67] [F68] takes only the terms in force, on every way in', async () => {
   await office.admin.post(`/partner-program/terms/${versionId}/publication`).expect(201);
   const { path } = await invitation();
   const { referralLink } = await linksOf(inviter);
-  for (const way of [path, pathOf(referralLink.url), REGISTRATIONS]) {
+  const stranger = person();
+  const ways = [
+    [path, consent()],
+    [pathOf(referralLink.url), stranger],
+    [REGISTRATIONS, stranger],
+  ] as const;
+  for (const [way, body] of ways) {
     const reply = await app
       .anonymous()
       .post(way)
-      .send({ ...person(), ...outdated });
+      .send({ ...body, ...outdated });
     expect([reply.status, codeOf(reply)]).toEqual([409, 'TERMS_OUTDATED']);
     await app
       .anonymous()
       .post(way)
-      .send({ ...person(), password: PASSWORD, termsVersionId: undefined })
+      .send({ ...body, termsVersionId: undefined })
       .expect(400);
   }
   const partner = await register(app.anonymous(), path, { ...outdated, termsVersionId: versionId });
