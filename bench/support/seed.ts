@@ -36,6 +36,7 @@ export function planOf(ownBps: number) {
     levels: rates.map((rateBps, level) => ({ level, rateBps, amountMinor: null })),
     ranks: [],
     compression: 'none' as const,
+    depth: null,
     capBps: null,
     holdingDays: 0,
     products: null,

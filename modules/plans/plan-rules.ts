@@ -29,6 +29,8 @@ export interface PlanRules extends PlanConditions {
   readonly ranks: readonly PlanRank[];
   /** `none`: an inactive partner uses up a level. `skipInactive`: the level goes to the next active one above. */
   readonly compression: 'none' | 'skipInactive';
+  /** How many levels up anybody is paid, passed-over partners not counted; null: as far as the plan goes. */
+  readonly depth: number | null;
   /** The most a contract pays in all, in basis points of its base; null: the whole base. */
   readonly capBps: number | null;
   /** How many days a commission stays pending before it can be withdrawn. */
@@ -106,7 +108,6 @@ export type PlanFaultCode =
   | 'LEVEL_GAP'
   | 'LEVEL_UNREACHABLE'
   | 'RANK_TWICE'
-  | 'RANK_RATE_TWICE'
   | 'PAYS_MORE_THAN_BASE'
   | 'NOT_OF_THIS_KIND';
 
@@ -116,13 +117,13 @@ export type PlanFaultCode =
  *
  * @returns an empty list for a sound plan
  */
-export function planFaults({ kind, levels, ranks }: PlanRules): PlanFault[] {
+export function planFaults({ kind, levels, ranks, depth }: PlanRules): PlanFault[] {
   return kind === 'levels'
-    ? [...levelFaults(levels), ...strangers('ranks', ranks)]
+    ? [...levelFaults(levels, depth ?? Infinity), ...strangers('ranks', ranks)]
     : [...rankFaults(ranks), ...strangers('levels', levels)];
 }
 
-function levelFaults(levels: readonly PlanLevel[]): PlanFault[] {
+function levelFaults(levels: readonly PlanLevel[], depth: number): PlanFault[] {
   if (levels.length === 0) return [{ field: 'levels', code: 'LEVELS_MISSING' }];
   const faults: PlanFault[] = [];
   const first = Math.min(...levels.map(({ level }) => level));
@@ -141,7 +142,8 @@ function levelFaults(levels: readonly PlanLevel[]): PlanFault[] {
   levels.forEach(({ level }, index) => {
     if (level > 1 && level !== first && !seen.has(level - 1))
       faults.push({ field: `levels.${index}`, code: 'LEVEL_GAP' });
-    if (level === first && level > 1) faults.push({ field: `levels.${index}`, code: 'LEVEL_UNREACHABLE' });
+    if ((level === first && level > 1) || level > depth)
+      faults.push({ field: `levels.${index}`, code: 'LEVEL_UNREACHABLE' });
   });
   return faults;
 }
@@ -153,7 +155,6 @@ function rankFaults(ranks: readonly PlanRank[]): PlanFault[] {
     const before = ranks.slice(0, index);
     const faults: PlanFault[] = [];
     if (before.some((other) => other.rank === rank)) faults.push({ field, code: 'RANK_TWICE' });
-    else if (before.some((other) => other.rateBps === rateBps)) faults.push({ field, code: 'RANK_RATE_TWICE' });
     if (rateBps > FULL_BPS) faults.push({ field, code: 'PAYS_MORE_THAN_BASE' });
     return faults;
   });

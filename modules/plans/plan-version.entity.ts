@@ -7,6 +7,7 @@ import { Plan } from './plan.entity';
 @Unique('plan_version_number_key', ['planId', 'number'])
 @Check('plan_version_compression_known', `compression in ('none', 'skipInactive')`)
 @Check('plan_version_holding', 'holding_days between 0 and 3650')
+@Check('plan_version_depth', 'depth between 0 and 10000')
 @Check('plan_version_cap', 'cap_bps between 1 and 10000')
 @Check('plan_version_minimum_value', 'minimum_value_minor >= 0')
 @Check('plan_version_activated', '(valid is null) = (activated_by is null)')
@@ -20,6 +21,7 @@ export class PlanVersion {
   @Column('integer') number: number;
   @Column('text') compression: 'none' | 'skipInactive';
   @Column('integer', { name: 'holding_days' }) holdingDays: number;
+  @Column('integer', { nullable: true }) depth: number | null;
   @Column('integer', { name: 'cap_bps', nullable: true }) capBps: number | null;
   @Column('text', { array: true, nullable: true }) products: string[] | null;
   @Column('text', { name: 'contract_kinds', array: true, nullable: true }) contractKinds: string[] | null;

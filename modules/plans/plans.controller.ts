@@ -22,6 +22,7 @@ export class PlansController {
   @Page('plans/plans', { redirect: '/partner-program/plans' })
   @FormFields({
     holdingDays: 'integer',
+    depth: 'integer',
     capBps: 'percent',
     'levels.*.level': 'position',
     'levels.*.rateBps': 'percent',
@@ -60,6 +61,7 @@ function rulesOf(draft: DraftPlanDto): PlanRules & { name: string } {
     ranks: draft.ranks ?? [],
     compression: draft.compression ?? 'none',
     holdingDays: draft.holdingDays ?? 0,
+    depth: draft.depth ?? null,
     capBps: draft.capBps ?? null,
     products: draft.conditions?.products ?? null,
     contractKinds: draft.conditions?.contractKinds ?? null,

@@ -61,6 +61,7 @@ export class DraftPlanDto {
   ranks?: PlanRankDto[];
   @IsOptional() @IsIn(['none', 'skipInactive']) compression?: 'none' | 'skipInactive';
   @IsOptional() @IsInt() @Min(0) @Max(3_650) holdingDays?: number;
+  @IsOptional() @IsInt() @Min(0) @Max(10_000) depth?: number;
   @IsOptional() @IsInt() @Min(1) @Max(FULL_BPS) capBps?: number;
   @IsOptional() @ValidateNested() @Type(() => PlanConditionsDto) conditions?: PlanConditionsDto;
 }

@@ -15,7 +15,7 @@ export interface PlanVersionRow extends PlanRules {
 
 const COLUMNS = `
   v.id, v.plan_id as "planId", p.name, v.number, p.kind, p.currency, v.compression, v.holding_days as "holdingDays",
-  v.cap_bps as "capBps", v.products, v.contract_kinds as "contractKinds",
+  v.depth, v.cap_bps as "capBps", v.products, v.contract_kinds as "contractKinds",
   v.minimum_value_minor::float8 as "minimumValueMinor", lower(v.valid) as "validFrom", upper(v.valid) as "validTo",
   v.created_at as "createdAt",
   coalesce((select json_agg(json_build_object('level', l.level, 'rateBps', l.rate_bps, 'amountMinor', l.amount_minor)
@@ -66,9 +66,9 @@ const PLAN_ID = {
 const ADD_VERSION = {
   name: 'plans-add-version',
   text: `
-    insert into partner_program.plan_version (id, plan_id, number, compression, holding_days, cap_bps, products,
+    insert into partner_program.plan_version (id, plan_id, number, compression, holding_days, depth, cap_bps, products,
                                               contract_kinds, minimum_value_minor, created_by)
-    select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9
+    select $1, $2, coalesce(max(number), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10
       from partner_program.plan_version where plan_id = $2`,
 };
 
@@ -98,6 +98,7 @@ export async function addPlanVersion(
     plan!.id,
     draft.compression,
     draft.holdingDays,
+    draft.depth,
     draft.capBps,
     draft.products,
     draft.contractKinds,

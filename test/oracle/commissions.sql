@@ -41,7 +41,7 @@ ruled as (
     from accrual a
     join event e on e.contract_id = a.contract_id and e.version = a.accrual_version
     left join lateral (
-      select v.id as plan_version_id, p.kind, v.compression, v.holding_days, v.cap_bps
+      select v.id as plan_version_id, p.kind, v.compression, v.holding_days, v.depth, v.cap_bps
         from partner_program.plan_version v join partner_program.plan p on p.id = v.plan_id
        where v.valid @> e.occurred_at and p.currency = e.currency
          and (v.products is null or e.product = any (v.products))
@@ -72,17 +72,17 @@ member as (
     left join partner_program.plan_rank ranked on ranked.plan_version_id = r.plan_version_id and ranked.rank = held.rank
 ),
 placed as (
-  -- How many levels are used up below, and the highest rate there.
+  -- How many levels are used up below, and the highest rate paid there.
   select m.*,
          count(*) filter (where active or compression = 'none') over below as rate_level,
-         coalesce(max(rank_bps) filter (where active or compression = 'none') over below, 0) as below_bps
+         coalesce(max(rank_bps) filter (where active) over below, 0) as below_bps
     from member m
   window below as (partition by contract_id, accrual_version order by level rows between unbounded preceding and 1 preceding)
 ),
 claim as (
   select p.contract_id, p.accrual_version, p.as_of, p.currency, p.basis_minor, p.reversed_bps, p.plan_version_id,
          p.holding_days, p.cap_bps, p.level, p.partner_id,
-         case when not p.active or p.basis_minor = 0 then 0
+         case when not p.active or p.basis_minor = 0 or p.rate_level > p.depth then 0
               when p.kind = 'differential' then p.basis_minor * greatest(0, p.rank_bps - p.below_bps) / 10000
               else coalesce(l.amount_minor, p.basis_minor * l.rate_bps / 10000, 0) end as claim_minor
     from placed p

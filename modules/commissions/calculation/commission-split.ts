@@ -93,7 +93,7 @@ export function termsOf(upline: readonly UplineMember[], plan: PlanRules | null)
 
 function levelTerms(upline: readonly UplineMember[], plan: PlanRules): CommissionTerm[] {
   const levels = new Map(plan.levels.map((level) => [level.level, level]));
-  const deepest = Math.max(...levels.keys());
+  const deepest = Math.min(Math.max(...levels.keys()), plan.depth ?? Infinity);
   let rateLevel = 0;
   return upline.map((member, level) => {
     const used = rateLevel;
@@ -110,18 +110,19 @@ function pays(level: PlanLevel | undefined): level is PlanLevel {
   return level !== undefined && (level.rateBps ?? level.amountMinor ?? 0) > 0;
 }
 
-/** Each earns the own rank's rate less the highest rate below; an inactive one is passed over or uses it up. */
+/** Each earns the own rank's rate less the highest rate paid below; an inactive one is paid nothing, so it takes none. */
 function differentialTerms(upline: readonly UplineMember[], plan: PlanRules): CommissionTerm[] {
   const rates = new Map(plan.ranks.map(({ rank, rateBps }) => [rank, rateBps]));
   let highestBps = 0;
+  let rateLevel = 0;
   return upline.map((member, level) => {
+    const used = rateLevel;
+    if (member.active || plan.compression === 'none') rateLevel += 1;
     const rankBps = (member.rank !== null && rates.get(member.rank)) || 0;
     const rateBps = Math.max(0, rankBps - highestBps);
     const term = { ...nothing(member, level), rank: member.rank, rateBps: rankBps > 0 ? rateBps : null };
-    if (!member.active) {
-      if (plan.compression === 'none') highestBps = Math.max(highestBps, rankBps);
-      return { ...term, rateBps: null, barred: 'INACTIVE' };
-    }
+    if (!member.active) return { ...term, rateBps: null, barred: 'INACTIVE' };
+    if (used > (plan.depth ?? Infinity)) return { ...term, rateBps: null, barred: 'BEYOND_DEPTH' };
     if (rankBps === 0) return { ...term, barred: 'NO_RATE' };
     if (rateBps === 0) return { ...term, barred: 'DIFFERENTIAL_EXHAUSTED' };
     highestBps = rankBps;

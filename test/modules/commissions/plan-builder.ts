@@ -8,6 +8,7 @@ export function aPlan(rules: Partial<PlanRules> = {}): PlanRules {
     levels: rules.kind === 'differential' ? [] : [{ level: 0, rateBps: 1_000, amountMinor: null }],
     ranks: [],
     compression: 'none',
+    depth: null,
     capBps: null,
     holdingDays: 0,
     products: null,

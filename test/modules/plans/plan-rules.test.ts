@@ -103,8 +103,9 @@ describe('the faults of a plan', () => {
           { rank: 'platinum', rateBps: 10_001 },
         ],
       },
-      ['ranks.1 RANK_TWICE', 'ranks.2 RANK_RATE_TWICE', 'ranks.3 PAYS_MORE_THAN_BASE'],
+      ['ranks.1 RANK_TWICE', 'ranks.3 PAYS_MORE_THAN_BASE'],
     ],
+    ['levels past the depth', { levels: rates(100, 100, 100), depth: 1 }, ['levels.2 LEVEL_UNREACHABLE']],
   ])('[Q1] finds in %s', (_, rules, expected) => {
     expect(faults(rules)).toEqual(expected);
   });

@@ -107,6 +107,7 @@ const planVersion = {
   currency: 'PLN',
   compression: 'skipInactive',
   holdingDays: 14,
+  depth: 4,
   capBps: 2500,
   status: 'draft',
   effectiveFrom: null,

@@ -260,6 +260,7 @@ export class ProgramModel {
       ranks: kind === 'differential' ? ranks : [],
       compression: dice.pick(['none', 'skipInactive']),
       holdingDays: dice.pick([0, 0, 7, 90]),
+      depth: kind === 'differential' && dice.chance(0.3) ? dice.int(0, 4) : null,
       capBps: dice.chance(0.3) ? dice.int(1, 4_000) : null,
       products: dice.chance(0.25) ? [dice.pick(['solar', 'wind'])] : null,
       contractKinds: dice.chance(0.2) ? ['new'] : null,

@@ -118,12 +118,27 @@ describe('the split of a commission', () => {
       expect(lines.map(({ rateBps }) => rateBps)).toEqual([500, null, 0, 1_600, 0]);
     });
 
-    it.each([
-      ['none', ['500 PAID', '0 INACTIVE', '1200 PAID']],
-      ['skipInactive', ['500 PAID', '0 INACTIVE', '1600 PAID']],
-    ] as const)('[Q1] with compression %s an inactive rank counts below or does not', (compression, expected) => {
+    it.each(['none', 'skipInactive'] as const)('[Q1] takes off what is paid below, compression %s', (compression) => {
       const plan = aPlan({ kind: 'differential', ranks: RANKS, compression });
-      expect(brief(splitCommission(100_00, path('bronze', 'away:silver', 'gold'), plan))).toEqual(expected);
+      const lines = splitCommission(100_00, path('bronze', 'away:silver', 'gold'), plan);
+      expect(brief(lines)).toEqual(['500 PAID', '0 INACTIVE', '1600 PAID']);
+    });
+
+    it('[Q1] [Q2] pays nobody beyond the depth, counting the levels that are used up', () => {
+      const plan = aPlan({ kind: 'differential', ranks: RANKS, depth: 1 });
+      const upline = path('bronze', 'away:silver', 'silver', 'gold');
+      expect(brief(splitCommission(100_00, upline, plan))).toEqual([
+        '500 PAID',
+        '0 INACTIVE',
+        '0 BEYOND_DEPTH',
+        '0 BEYOND_DEPTH',
+      ]);
+      expect(brief(splitCommission(100_00, upline, { ...plan, compression: 'skipInactive' }))).toEqual([
+        '500 PAID',
+        '0 INACTIVE',
+        '400 PAID',
+        '0 BEYOND_DEPTH',
+      ]);
     });
 
     it('[Q1] knows a rank of another plan as no rate', () => {
@@ -225,8 +240,7 @@ describe('any split', () => {
         const rateOf = (rank: string | null) => RANKS.find((known) => known.rank === rank)?.rateBps ?? 0;
         const highest = Math.max(0, ...members.filter(({ active }) => active).map(({ rank }) => rateOf(rank)));
         const applied = sum(splitCommission(100_00, members, rules).map(({ rateBps }) => rateBps ?? 0));
-        if (rules.compression === 'skipInactive') expect(applied).toBe(highest);
-        else expect(applied).toBeLessThanOrEqual(highest);
+        expect(applied).toBe(highest);
       }),
       RUNS,
     );
