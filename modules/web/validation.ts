@@ -2,7 +2,7 @@ import { type ArgumentMetadata, type PipeTransform, ValidationPipe } from '@nest
 import { getMetadataStorage, type ValidationError } from 'class-validator';
 import { Refusal } from '../kernel/refusal';
 import { isFromForm } from './forms/form-bodies';
-import { findUnfit } from './unfit-values';
+import { findUnfit, findUnfitDate } from './unfit-values';
 
 /** A field that cannot be taken, before its message is put into the person's language. */
 export interface Violation {
@@ -29,21 +29,25 @@ export function programValidation(): PipeTransform {
       }),
   ) as [ValidationPipe, ValidationPipe];
   return {
-    transform(value: unknown, metadata: ArgumentMetadata) {
+    async transform(value: unknown, metadata: ArgumentMetadata) {
       refuseUnfit(value, metadata);
       const isJson = metadata.type === 'body' && !isFromForm(value);
-      return (isJson ? strict : lenient).transform(value, metadata);
+      const fields: unknown = await (isJson ? strict : lenient).transform(value, metadata);
+      const field = findUnfitDate(fields);
+      if (field !== undefined) throw new Refusal('INVALID_INPUT', { errors: [{ field, code: 'IS_DATE', params: {} }] });
+      return fields;
     },
   };
 }
 
 /** @throws Refusal INVALID_INPUT; NOT_FOUND for a part of the path, which then names nothing we have */
-function refuseUnfit(value: unknown, { type, metatype }: ArgumentMetadata): void {
+export function refuseUnfit(value: unknown, { type, metatype }: ArgumentMetadata): void {
   if (type === 'custom') return;
   const unfit = findUnfit(value);
   if (unfit && type === 'param') throw new Refusal('NOT_FOUND');
   if (unfit) throw new Refusal('INVALID_INPUT', { errors: [{ ...unfit, params: {} }] });
-  if (Array.isArray(value) && metatype !== Array) throw new Refusal('INVALID_INPUT', { errors: [] });
+  if (Array.isArray(value) && metatype !== undefined && metatype !== Array)
+    throw new Refusal('INVALID_INPUT', { errors: [] });
 }
 
 export function violationsOf(errors: readonly ValidationError[], path = ''): Violation[] {

@@ -14,6 +14,7 @@ import { isWrite } from '../access.guard';
 import { Renderer } from './renderer.service';
 import { markForm } from '../forms/form-bodies';
 import { refusedFormOf } from '../forms/refused-form';
+import { refuseUnfit } from '../validation';
 import { isForm, isFragment, pageBefore, SeeOther, setHeaders, setQuery, wantsPage } from './replies';
 
 export interface PageOptions {
@@ -38,6 +39,7 @@ export class PageInterceptor implements NestInterceptor {
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     const page = this.reflector.get(PageOptions, context.getHandler()) as PageOptions | undefined;
     setHeaders(response, this.options);
+    refuseUnfit(request.body, { type: 'body' }); // Whoever reads it next may walk through all of it.
     if (isForm(request)) markForm(request.body);
     setQuery(request, withoutEmpty(request.query));
     if (!wantsPage(request)) return next.handle();
