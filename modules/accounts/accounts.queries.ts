@@ -34,19 +34,6 @@ export async function accountOf(tx: EntityManager, partnerId: string): Promise<A
   return row;
 }
 
-const NAMES = {
-  name: 'accounts-names',
-  text: 'select first_name as "firstName", last_name as "lastName" from partner_program.partner where id = $1',
-};
-
-export async function namesOf(
-  tx: EntityManager,
-  partnerId: string,
-): Promise<{ readonly firstName: string; readonly lastName: string }> {
-  const [row] = await run<{ firstName: string; lastName: string }>(tx, NAMES, [partnerId]);
-  return row!;
-}
-
 const ADD_LOGIN = {
   name: 'accounts-add-login',
   text: 'insert into partner_program.account_login (partner_id, password_hash) values ($1, $2)',

@@ -5,10 +5,11 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { NIL } from 'uuid';
 import { Refusal } from '../kernel/refusal';
-import { accountByEmail, addLogin, emailKey, namesOf, removeLogin } from './accounts.queries';
+import { accountByEmail, addLogin, emailKey, removeLogin } from './accounts.queries';
 import type { AccountRow } from './accounts.queries';
 import { AttemptsService } from './attempts/attempts.service';
 import { LIMITS, networkOf } from './attempts/limits';
+import type { PasswordOwner } from './passwords/password-rules';
 import { PasswordsService } from './passwords/passwords.service';
 import { SessionsService } from './sessions/sessions.service';
 import { AccountMailsService } from './tokens/account-mails.service';
@@ -16,8 +17,8 @@ import { AccountMailsService } from './tokens/account-mails.service';
 /** The login of a partner who has just been written into the tree. */
 export interface NewAccount {
   readonly partnerId: string;
-  readonly email: string;
-  readonly password: string;
+  /** From {@link AccountsService.hash}. */
+  readonly passwordHash: string;
   readonly emailConfirmed: boolean;
 }
 
@@ -33,12 +34,16 @@ export class AccountsService {
   ) {}
 
   /**
-   * Gives a partner a password to log in with; an address that is not confirmed is asked to confirm.
+   * The slow part of opening an account, done before its transaction, which holds the tree.
    * @throws Refusal PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK
    */
-  async open(tx: EntityManager, { partnerId, email, password, emailConfirmed }: NewAccount): Promise<void> {
-    const names = await namesOf(tx, partnerId);
-    await addLogin(tx, partnerId, await this.passwords.hash(password, { email, ...names }));
+  hash(password: string, owner: PasswordOwner): Promise<string> {
+    return this.passwords.hash(password, owner);
+  }
+
+  /** Gives a partner a password to log in with; an address that is not confirmed is asked to confirm. */
+  async open(tx: EntityManager, { partnerId, passwordHash, emailConfirmed }: NewAccount): Promise<void> {
+    await addLogin(tx, partnerId, passwordHash);
     if (!emailConfirmed) await this.requireConfirmation(tx, { id: partnerId });
   }
 

@@ -143,7 +143,7 @@ export class RegistrationsService {
   }
 
   /** Everything a registration is, in one transaction. */
-  private open(
+  private async open(
     newcomer: Newcomer,
     { password, termsVersionId }: Consent,
     context: AcceptanceContext,
@@ -152,13 +152,14 @@ export class RegistrationsService {
       then,
     }: { waiting?: boolean; then?: (tx: EntityManager, partner: Partner) => Promise<void> } = {},
   ): Promise<Partner> {
-    const { email, emailConfirmed } = newcomer;
+    const { emailConfirmed } = newcomer;
+    const passwordHash = await this.accounts.hash(password, newcomer);
     return this.db.transaction('READ COMMITTED', async (tx) => {
       const partner = waiting
         ? await this.partners.await(tx, { ...newcomer, sponsorId: null })
         : await this.partners.join(tx, newcomer);
       await this.terms.accept(tx, partner.id, termsVersionId, context);
-      await this.accounts.open(tx, { partnerId: partner.id, email, password, emailConfirmed });
+      await this.accounts.open(tx, { partnerId: partner.id, passwordHash, emailConfirmed });
       await then?.(tx, partner);
       return partner;
     });

@@ -18,10 +18,12 @@ export async function anAccount(
   app: TestApp,
   { email = `partner${++count}@firma.example`, emailConfirmed = true, password = PASSWORD } = {},
 ): Promise<Account> {
+  const accounts = app.nest.get(AccountsService);
+  const passwordHash = await accounts.hash(password, { email, firstName: 'Łucja', lastName: 'Wrona' });
   return app.nest.get(DataSource).transaction(async (tx) => {
     const newcomer = { userId: null, firstName: 'Łucja', lastName: 'Wrona', email, phone: null, locale: 'en' as const };
     const { id } = await app.nest.get(PartnersService).join(tx, { ...newcomer, sponsorId: null, emailConfirmed });
-    await app.nest.get(AccountsService).open(tx, { partnerId: id, email, password, emailConfirmed });
+    await accounts.open(tx, { partnerId: id, passwordHash, emailConfirmed });
     return { partnerId: id, email };
   });
 }
