@@ -1,0 +1,122 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Agent } from '../support/app';
+import type { World } from './people';
+
+export interface Body {
+  readonly who: Agent;
+  readonly method: 'POST' | 'PUT';
+  readonly path: string;
+  /** What the route accepts as far as its shape goes. */
+  readonly valid: Readonly<Record<string, unknown>>;
+}
+
+const PASSWORD = 'cztery kolory na niebie';
+
+/** One acceptable body for every route that reads one. */
+export function bodiesOf({ self, people, office }: World): Record<string, Body> {
+  const base = '/partner-program';
+  const { admin } = office;
+  const { external, candidate } = people;
+  const post = (who: Agent, path: string, valid: Body['valid']): Body => ({
+    who,
+    method: 'POST',
+    path: `${base}${path}`,
+    valid,
+  });
+  const put = (who: Agent, path: string, valid: Body['valid']): Body => ({ ...post(who, path, valid), method: 'PUT' });
+  const partner = `/partners/${self.partnerId}`;
+  const token = randomBytes(32).toString('base64url');
+  const newcomer = {
+    email: 'nowa@poczta.example',
+    firstName: 'Ola',
+    lastName: 'Nowa',
+    phone: '600',
+    password: PASSWORD,
+    termsVersionId: office.termsVersionId,
+  };
+  return {
+    login: post(people.anonymous, '/sessions', { email: 'a@b.example', password: PASSWORD }),
+    'asking for a new password': post(people.anonymous, '/password-resets', { email: 'a@b.example' }),
+    'a new password by mail': post(people.anonymous, `/password-resets/${token}`, { password: PASSWORD }),
+    'a new password': put(external, '/password', { currentPassword: PASSWORD, newPassword: PASSWORD }),
+    'a new address': post(external, '/email-changes', { email: 'b@b.example', password: PASSWORD }),
+    joining: post(candidate, '/membership', { termsVersionId: randomUUID() }),
+    'accepting terms': post(self.agent, '/terms/acceptances', { versionId: randomUUID() }),
+    'an invitation': post(self.agent, '/invitations', {
+      firstName: 'Ola',
+      lastName: 'Nowa',
+      email: 'ola@poczta.example',
+      phone: '600',
+      subject: 'Hej',
+      body: 'Hej {{link}}',
+      levelZero: false,
+    }),
+    registering: post(people.anonymous, '/registrations', newcomer),
+    'registering by a link': post(people.anonymous, '/registrations/link/NOSUCHCODE', newcomer),
+    'accepting an invitation': post(people.anonymous, `/registrations/invitation/${token}`, {
+      password: PASSWORD,
+      termsVersionId: office.termsVersionId,
+      firstName: 'Ola',
+      lastName: 'Nowa',
+      phone: '600',
+    }),
+    'a move': post(admin, `${partner}/placements`, { sponsorId: null, reason: 'Asked for it', effectiveAt: null }),
+    'a suspension': post(admin, `${partner}/suspension`, { reason: 'Suspicion of fraud' }),
+    'a rank': put(admin, `${partner}/rank`, { rank: 'gold', effectiveFrom: null }),
+    'a correction': post(admin, `${partner}/adjustments`, {
+      amountMinor: 100,
+      currency: 'PLN',
+      reason: 'Agreed upon by telephone',
+    }),
+    'a payout account': put(self.agent, '/payout-account', {
+      kind: 'iban',
+      value: 'PL61109010140000071219812874',
+      holder: 'Jan Kos',
+      pixKind: null,
+    }),
+    'a withdrawal': post(self.agent, '/withdrawals', { amountMinor: 100, currency: 'PLN', note: 'Please' }),
+    'a payout': post(admin, `/withdrawals/${randomUUID()}/payout`, { reference: 'P/1' }),
+    payouts: post(admin, '/withdrawals/payouts', { ids: [randomUUID()], reference: 'P/1' }),
+    'a rejection': post(admin, `/withdrawals/${randomUUID()}/rejection`, { reason: 'The account number is wrong' }),
+    'a plan': post(admin, '/plans', {
+      name: 'Plan',
+      currency: 'PLN',
+      kind: 'levels',
+      levels: [{ level: 0, rateBps: 100, amountMinor: null }],
+      ranks: null,
+      compression: 'none',
+      holdingDays: 0,
+      depth: null,
+      capBps: null,
+      conditions: { products: ['A'], contractKinds: null, minimumValueMinor: null },
+    }),
+    'an activation': post(admin, `/plans/${randomUUID()}/activation`, { effectiveFrom: null }),
+    'a simulation': post(admin, `/plans/${randomUUID()}/simulation`, { from: '2026-01-01', to: '2026-02-01' }),
+    settings: put(admin, '/settings', {
+      currency: 'PLN',
+      locale: 'pl',
+      minimumWithdrawalMinor: 0,
+      requireAcceptance: false,
+    }),
+  };
+}
+
+/** Writes that read no body, besides the list of actions of the contract statuses and the upload of terms. */
+export const WITHOUT_BODY = [
+  'DELETE /partner-program/invitations/:id',
+  'DELETE /partner-program/partners/:id/suspension',
+  'DELETE /partner-program/sessions/:id',
+  'DELETE /partner-program/sessions/current',
+  'POST /partner-program/email-changes/:token',
+  'POST /partner-program/email-confirmations',
+  'POST /partner-program/email-confirmations/:token',
+  'POST /partner-program/invitations/:id/resending',
+  'POST /partner-program/jobs/:id/retry',
+  'POST /partner-program/membership/reminders',
+  'POST /partner-program/partners/:id/approval',
+  'POST /partner-program/registrations/invitation/:token/suppression',
+  'POST /partner-program/terms',
+  'POST /partner-program/terms/:versionId/publication',
+  'POST /partner-program/withdrawals/:id/cancellation',
+  'PUT /partner-program/settings/contract-statuses',
+];
