@@ -50,6 +50,7 @@ export class DashboardController {
       network,
       rateCard: await this.plans.rateCard(),
       termsToAccept,
+      termsReceipt: await this.terms.lastAccepted(partner.id),
       onboarding: {
         termsAccepted: !termsToAccept,
         emailConfirmed: partner.emailConfirmedAt !== null,

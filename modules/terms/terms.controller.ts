@@ -6,7 +6,9 @@ import {
   Param,
   ParseUUIDPipe,
   Post,
+  Query,
   Res,
+  StreamableFile,
   UploadedFile,
   UseInterceptors,
 } from '@nestjs/common';
@@ -15,9 +17,10 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { Refusal } from '../kernel/refusal';
-import type { Actor } from '../web/actor';
-import { FormFields, Me, Open, Page, ProgramController, Requires } from '../web/program-controller';
-import { AcceptTermsDto, UploadTermsDto } from './terms.dto';
+import type { Actor, ActorPartner } from '../web/actor';
+import { FormFields, Me, MyPartner, Open, Page, ProgramController, Requires } from '../web/program-controller';
+import { ReceiptsService } from './receipts.service';
+import { AcceptancesQueryDto, AcceptTermsDto, ReceiptQueryDto, UploadTermsDto } from './terms.dto';
 import { MAX_TERMS_BYTES, TermsService } from './terms.service';
 import type { TermsVersion } from './terms-version.entity';
 
@@ -25,6 +28,7 @@ import type { TermsVersion } from './terms-version.entity';
 export class TermsController {
   constructor(
     private readonly terms: TermsService,
+    private readonly receipts: ReceiptsService,
     @InjectDataSource() private readonly db: DataSource,
   ) {}
 
@@ -58,6 +62,17 @@ export class TermsController {
     return termsJson(await this.terms.publish(versionId));
   }
 
+  @Get(':versionId/acceptances')
+  @Requires('configure')
+  @Page('terms/acceptances')
+  async acceptances(
+    @Param('versionId', ParseUUIDPipe) versionId: string,
+    @Query() { cursor, limit = 50 }: AcceptancesQueryDto,
+  ) {
+    const { data, ...page } = await this.terms.acceptances(versionId, { cursor, limit });
+    return { ...page, data: data.map(({ id: _, ...acceptance }) => acceptance) };
+  }
+
   @Get('current')
   @Open()
   async current() {
@@ -88,6 +103,21 @@ export class TermsController {
   async accept(@Me() me: Actor, @Ip() ip: string, @Body() { versionId }: AcceptTermsDto) {
     await this.db.transaction((tx) => this.terms.accept(tx, me.partner!.id, versionId, { ip, locale: me.locale }));
     return { versionId };
+  }
+
+  /** The own acceptance on paper. @see Q10 */
+  @Get('acceptances/:versionId/receipt.pdf')
+  async receipt(
+    @Me() { locale }: Actor,
+    @MyPartner() { id }: ActorPartner,
+    @Param('versionId', ParseUUIDPipe) versionId: string,
+    @Query() { zone }: ReceiptQueryDto,
+  ) {
+    const { number, document } = await this.receipts.pdf({ partnerId: id, versionId, locale, zone });
+    return new StreamableFile(document, {
+      type: 'application/pdf',
+      disposition: `attachment; filename="terms-${number}-receipt.pdf"`,
+    });
   }
 }
 

@@ -1,4 +1,16 @@
-import { IsBoolean, IsNotEmpty, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsTimeZone,
+  IsUUID,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 
 export class UploadTermsDto {
   @IsString() @IsNotEmpty() @MaxLength(200) title: string;
@@ -7,4 +19,14 @@ export class UploadTermsDto {
 
 export class AcceptTermsDto {
   @IsUUID() versionId: string;
+}
+
+export class AcceptancesQueryDto {
+  @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(100) limit?: number;
+  @IsOptional() @IsString() @MaxLength(2_000) cursor?: string;
+}
+
+export class ReceiptQueryDto {
+  /** Where the reader's clock stands: `Europe/Warsaw`. */
+  @IsOptional() @IsString() @MaxLength(64) @IsTimeZone() zone?: string;
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { WebModule } from '../web/web.module';
+import { ReceiptsService } from './receipts.service';
 import { TermsAcceptance } from './terms-acceptance.entity';
 import { TermsController } from './terms.controller';
 import { TermsService } from './terms.service';
@@ -8,7 +9,7 @@ import { TermsVersion } from './terms-version.entity';
 
 @Module({
   imports: [TypeOrmModule.forFeature([TermsVersion, TermsAcceptance]), WebModule],
-  providers: [TermsService],
+  providers: [TermsService, ReceiptsService],
   controllers: [TermsController],
   exports: [TermsService],
 })

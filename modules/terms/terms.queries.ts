@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { Locale } from '../kernel/locale';
 import { run } from '../kernel/query';
 
 export interface TermsListRow {
@@ -48,4 +49,75 @@ const OWES_ACCEPTANCE = {
 export async function owesAcceptance(tx: EntityManager, partnerId: string): Promise<boolean> {
   const [row] = await run<{ owes: boolean }>(tx, OWES_ACCEPTANCE, [partnerId]);
   return row!.owes;
+}
+
+/** Who accepted a version, and how. */
+export interface AcceptanceRow {
+  readonly id: string;
+  readonly partnerId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly acceptedAt: Date;
+  readonly locale: Locale;
+  readonly ip: string | null;
+}
+
+const ACCEPTANCE = `
+      a.id, a.partner_id as "partnerId", p.first_name || ' ' || p.last_name as name, p.email,
+      a.accepted_at as "acceptedAt", a.locale, host(a.ip) as ip`;
+
+const ACCEPTANCES = {
+  name: 'terms-acceptances',
+  text: `
+    select ${ACCEPTANCE}
+      from partner_program.terms_acceptance a join partner_program.partner p on p.id = a.partner_id
+     where a.terms_version_id = $1 and ($2::bigint is null or a.id < $2)
+     order by a.id desc limit $3`,
+};
+
+/** The acceptances of a version, the latest first, from below the one with this id. */
+export function acceptancesOf(
+  tx: EntityManager,
+  versionId: string,
+  { before, limit }: { before?: string; limit: number },
+): Promise<AcceptanceRow[]> {
+  return run(tx, ACCEPTANCES, [versionId, before ?? null, limit]);
+}
+
+export interface ReceiptRow extends AcceptanceRow {
+  readonly number: number;
+  readonly title: string;
+  readonly sha256: string;
+}
+
+const RECEIPT = {
+  name: 'terms-receipt',
+  text: `
+    select ${ACCEPTANCE}, v.number, v.title, a.sha256
+      from partner_program.terms_acceptance a
+      join partner_program.partner p on p.id = a.partner_id
+      join partner_program.terms_version v on v.id = a.terms_version_id
+     where a.partner_id = $1 and a.terms_version_id = $2`,
+};
+
+export async function receiptOf(
+  tx: EntityManager,
+  partnerId: string,
+  versionId: string,
+): Promise<ReceiptRow | undefined> {
+  const [row] = await run<ReceiptRow>(tx, RECEIPT, [partnerId, versionId]);
+  return row;
+}
+
+const LAST_ACCEPTED = {
+  name: 'terms-last-accepted',
+  text: `
+    select terms_version_id as "versionId" from partner_program.terms_acceptance
+     where partner_id = $1 order by id desc limit 1`,
+};
+
+/** The version that the partner accepted last. */
+export async function lastAccepted(tx: EntityManager, partnerId: string): Promise<string | null> {
+  const [row] = await run<{ versionId: string }>(tx, LAST_ACCEPTED, [partnerId]);
+  return row?.versionId ?? null;
 }

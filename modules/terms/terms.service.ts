@@ -4,11 +4,13 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, IsNull, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { decodeCursor, pageOf } from '../kernel/cursor';
+import type { Page } from '../kernel/cursor';
 import { Refusal } from '../kernel/refusal';
 import type { Locale } from '../kernel/locale';
 import { TermsAcceptance } from './terms-acceptance.entity';
-import { listTerms, owesAcceptance } from './terms.queries';
-import type { TermsListRow } from './terms.queries';
+import { acceptancesOf, lastAccepted, listTerms, owesAcceptance } from './terms.queries';
+import type { AcceptanceRow, TermsListRow } from './terms.queries';
 import { TermsVersion } from './terms-version.entity';
 
 export const MAX_TERMS_BYTES = 10 * 1024 * 1024;
@@ -99,6 +101,25 @@ export class TermsService {
     return terms && { versionId: terms.id, title: terms.title };
   }
 
+  /** Who accepted a version, the latest first. @throws Refusal NOT_FOUND @see P6 */
+  async acceptances(
+    versionId: string,
+    { cursor, limit }: { cursor?: string; limit: number },
+  ): Promise<Page<AcceptanceRow> & { terms: Pick<TermsVersion, 'id' | 'number' | 'title' | 'sha256'> }> {
+    const { manager } = this.db;
+    const terms = await manager.findOneBy(TermsVersion, { id: versionId });
+    if (!terms) throw new Refusal('NOT_FOUND');
+    const before = cursor === undefined ? undefined : acceptanceId(decodeCursor(cursor, 1)[0]);
+    const rows = await acceptancesOf(manager, versionId, { before, limit: limit + 1 });
+    const { id, number, title, sha256 } = terms;
+    return { ...pageOf(rows, limit, (row) => [row.id]), terms: { id, number, title, sha256 } };
+  }
+
+  /** The version that the partner accepted last, for the receipt. */
+  lastAccepted(partnerId: string): Promise<string | null> {
+    return lastAccepted(this.db.manager, partnerId);
+  }
+
   /** Whether new terms wait for this partner's acceptance before the next money action. */
   owesAcceptance(tx: EntityManager, partnerId: string): Promise<boolean> {
     return owesAcceptance(tx, partnerId);
@@ -108,4 +129,9 @@ export class TermsService {
 /** A PDF begins with its version and ends with its end mark; readers allow a little around both. */
 function looksLikePdf(file: Buffer): boolean {
   return file.subarray(0, 1024).includes('%PDF-') && file.subarray(-2048).includes('%%EOF');
+}
+
+function acceptanceId(part: string | number | undefined): string {
+  if (typeof part === 'string' && /^\d{1,18}$/.test(part)) return part;
+  throw new Refusal('INVALID_INPUT', { field: 'cursor' });
 }

@@ -13,6 +13,10 @@
       const format = { dateStyle: 'medium', timeStyle: 'short' };
       time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, format).format(new Date(time.dateTime));
     }
+    for (const link of root.querySelectorAll('a[data-pp-zone]')) {
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      if (zone) link.search = new URLSearchParams({ zone });
+    }
   };
 
   document.addEventListener('click', async (event) => {

@@ -83,6 +83,8 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'GET /partner-program/terms/current': open(200),
   'GET /partner-program/terms/current/file': open(200),
   'POST /partner-program/terms/acceptances': acting(400),
+  'GET /partner-program/terms/:versionId/acceptances': configure(404),
+  'GET /partner-program/terms/acceptances/:versionId/receipt.pdf': looking(404),
   'GET /partner-program/invitations': looking(200),
   'POST /partner-program/invitations': acting(400),
   'GET /partner-program/invitations/sender': looking(200),

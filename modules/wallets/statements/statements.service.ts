@@ -1,11 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify';
-import PDFDocument from 'pdfkit';
 import type { Locale } from '../../kernel/locale';
 import type { Partner } from '../../partners/partner.entity';
 import { formatAmount, formatDate, formatMoney } from '../../web/pages/formats';
 import { Messages } from '../../web/pages/messages.service';
+import { PDF_MARGIN, pdfDocument } from '../../web/pages/pdf';
 import type { Balance } from '../../ledger/balances.queries';
 import type { EntryFilter } from '../wallets.queries';
 import { WalletsService } from '../wallets.service';
@@ -16,12 +16,9 @@ const BATCH = 500;
 /** A document to be read; everything is in the table. */
 const MAX_PDF_ENTRIES = 5_000;
 
-const FONT = require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
-const BOLD = require.resolve('dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf');
-const MARGIN = 40;
 /** Left edges and widths in points, on A4. */
 const COLUMNS = [
-  { key: 'history.date', x: MARGIN, width: 75, align: 'left' },
+  { key: 'history.date', x: PDF_MARGIN, width: 75, align: 'left' },
   { key: 'history.type', x: 120, width: 130, align: 'left' },
   { key: 'history.description', x: 255, width: 120, align: 'left' },
   { key: 'history.amount', x: 380, width: 85, align: 'right' },
@@ -51,9 +48,7 @@ export class StatementsService {
   }
 
   pdf({ partner, filter, locale }: StatementOf): Readable {
-    const title = this.messages.text(locale, 'statement');
-    const document = new PDFDocument({ size: 'A4', margin: MARGIN, info: { Title: title }, lang: locale });
-    document.registerFont('regular', FONT).registerFont('bold', BOLD);
+    const document = pdfDocument(this.messages.text(locale, 'statement'), locale);
     this.write(document, { partner, filter, locale }).then(
       () => document.end(),
       (error: Error) => document.destroy(error),
@@ -107,7 +102,7 @@ export class StatementsService {
       if (left-- === 0) break;
       this.writeRow(document, this.cells(entry, locale), 'regular');
     }
-    if (left < 0) document.text(this.messages.text(locale, 'statement.cut', { limit: MAX_PDF_ENTRIES }), MARGIN);
+    if (left < 0) document.text(this.messages.text(locale, 'statement.cut', { limit: MAX_PDF_ENTRIES }), PDF_MARGIN);
   }
 
   private writeWallet(document: PDFKit.PDFDocument, wallet: Balance, locale: Locale): void {
@@ -128,13 +123,13 @@ export class StatementsService {
     document.font(font).fontSize(8);
     const heights = cells.map((cell, index) => document.heightOfString(cell, { width: COLUMNS[index]!.width }));
     const height = Math.max(...heights);
-    if (document.y + height > document.page.height - MARGIN) document.addPage();
+    if (document.y + height > document.page.height - PDF_MARGIN) document.addPage();
     const { y } = document;
     cells.forEach((cell, index) => {
       const { x, width, align } = COLUMNS[index]!;
       document.text(cell, x, y, { width, align });
     });
-    document.x = MARGIN;
+    document.x = PDF_MARGIN;
     document.y = y + height + 4;
   }
 

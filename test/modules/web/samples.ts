@@ -184,6 +184,7 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       network: { direct: 2, total: 5 },
       rateCard,
       termsToAccept: terms,
+      termsReceipt: terms.versionId,
     },
     {
       partner,
@@ -253,6 +254,16 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       },
     ),
     list(),
+  ],
+  'terms/acceptances': [
+    {
+      ...list(
+        { partnerId: `${ID}2`, name: EVE, email: 'ewa@firma.example', acceptedAt: AT, locale: 'pl', ip: '192.0.2.7' },
+        { partnerId: `${ID}3`, name: EVE, email: 'jan@firma.example', acceptedAt: AT, locale: 'en', ip: null },
+      ),
+      terms: { ...terms, number: 2 },
+    },
+    { ...list(), terms: { ...terms, number: 1 } },
   ],
   'commissions/preview': [
     preview,
