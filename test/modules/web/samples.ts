@@ -320,6 +320,27 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     }),
     list(),
   ],
+  'plans/simulation': [
+    { plan: { name: EVE, number: 2 }, currency: 'PLN' },
+    {
+      plan: { name: EVE, number: 2 },
+      currency: 'PLN',
+      contracts: 3,
+      totalBeforeMinor: 100,
+      totalAfterMinor: 50,
+      partners: [{ partnerId: partner.id, name: EVE, beforeMinor: 100, afterMinor: 50 }],
+      changes: [{ contractId: EVE, basisMinor: 1000, asOf: AT, before: lines, after: lines.slice(1) }],
+    },
+    {
+      plan: { name: EVE, number: 2 },
+      currency: 'PLN',
+      contracts: 1,
+      totalBeforeMinor: 0,
+      totalAfterMinor: 0,
+      partners: [],
+      changes: [],
+    },
+  ],
   'settings/settings': [{ currency: 'PLN', locale: 'pl', minimumWithdrawalMinor: 1000, requireAcceptance: true }],
   'settings/contract-statuses': [
     [
