@@ -201,6 +201,12 @@
     );
   });
 
+  // On a phone the tabs are one line: the one that is open is brought into sight.
+  for (const tab of document.querySelectorAll('.pp-root :is(.pp-nav__links, .pp-tabs) [aria-current]')) {
+    const line = tab.closest('ul');
+    line.scrollLeft = tab.offsetLeft - line.offsetLeft - (line.clientWidth - tab.offsetWidth) / 2;
+  }
+
   // A page that the back button brings back may be sent again.
   addEventListener('pageshow', () => {
     for (const form of document.querySelectorAll('form[data-pp-sent]')) delete form.dataset.ppSent;
