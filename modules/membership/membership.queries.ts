@@ -18,3 +18,14 @@ export async function addReminder(
   const [row] = await run<{ day: string }>(tx, ADD_REMINDER, [userId, supervisorId]);
   return row?.day;
 }
+
+const REMINDED_BY = {
+  name: 'membership-reminded-by',
+  text: 'select distinct user_id as "userId" from partner_program.join_reminder where supervisor_id = $1',
+};
+
+/** Who ever asked this supervisor to join. */
+export async function remindedBy(tx: EntityManager, supervisorId: string): Promise<string[]> {
+  const rows = await run<{ userId: string }>(tx, REMINDED_BY, [supervisorId]);
+  return rows.map(({ userId }) => userId);
+}

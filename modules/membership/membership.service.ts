@@ -12,6 +12,7 @@ import { PartnersService } from '../partners/partners.service';
 import { TermsService } from '../terms/terms.service';
 import type { AcceptanceContext } from '../terms/terms.service';
 import { addReminder } from './membership.queries';
+import { WayFreeService } from './way-free.service';
 
 /** As much of a person as somebody else may read. */
 export type PersonName = Pick<HostUser, 'id' | 'firstName' | 'lastName'>;
@@ -42,6 +43,7 @@ export class MembershipService {
     private readonly accounts: AccountsService,
     private readonly terms: TermsService,
     private readonly mail: MailService,
+    private readonly wayFree: WayFreeService,
   ) {}
 
   async of(user: HostUser): Promise<Membership> {
@@ -68,7 +70,8 @@ export class MembershipService {
   }
 
   /**
-   * Opens the partner account of a CRM user, under the supervisor's, and records the acceptance of the terms. Somebody
+   * Opens the partner account of a CRM user, under the supervisor's, and records the acceptance of the terms; who asked
+   * for it hears that the way is free. Somebody
    * who is a partner already, by the same confirmed address, stays that one, where it stands, and logs in through the
    * CRM from now on.
    * @throws Refusal ALREADY_JOINED, NO_TERMS, SUPERVISOR_NOT_JOINED (`supervisor`), TERMS_OUTDATED (`versionId`), EMAIL_TAKEN
@@ -84,6 +87,7 @@ export class MembershipService {
       if (linked) await this.accounts.close(tx, linked.id);
       const partner = linked ?? (await this.partners.join(tx, newcomer));
       await this.terms.accept(tx, partner.id, termsVersionId, context);
+      await this.wayFree.announce(tx, userId);
       return partner;
     });
   }
