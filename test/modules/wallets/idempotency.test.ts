@@ -72,7 +72,7 @@ describe('[F45] a repeated request', () => {
     }
     const key = newKey();
     const replies = await Promise.all(Array.from({ length: 8 }, () => send(admin, `${BASE}/payouts`, { ids }, key)));
-    for (const { body } of replies) expect(body).toEqual({ results: ids.map((id) => ({ id, status: 'paid' })) });
+    for (const { body } of replies) expect(body).toMatchObject({ results: ids.map((id) => ({ id, status: 'paid' })) });
     expect(await office.available(...partners)).toEqual([30_00, 30_00]);
     await send(admin, `${BASE}/payouts`, { ids: ids.slice(1) }, key).expect(422);
   });
@@ -94,7 +94,7 @@ describe('[F45] a repeated request', () => {
     await app.owner.query('drop trigger cut on partner_program.withdrawal; drop function public.cut()');
     expect(await office.available(...partners)).toEqual([30_00, 30_00]);
     const { body } = await send(admin, `${BASE}/payouts`, { ids }, key).expect(200);
-    expect(body).toEqual({ results: ids.map((id) => ({ id, status: 'paid' })) });
+    expect(body).toMatchObject({ results: ids.map((id) => ({ id, status: 'paid' })) });
   });
 
   it('is refused with another body; the order of its fields does not matter', async () => {

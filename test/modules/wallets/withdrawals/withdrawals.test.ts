@@ -154,7 +154,7 @@ describe('many at once', () => {
     const unknown = randomUUID();
     const order = { ids: [...ids, unknown], reference: 'batch 7' };
     const first = await admin.post(`${BASE}/payouts`).send(order).expect(200);
-    expect(first.body).toEqual({
+    expect(first.body).toMatchObject({
       results: [
         { id: ids[0], status: 'paid' },
         { id: ids[1], status: 'refused', code: 'WITHDRAWAL_NOT_PENDING' },
@@ -190,7 +190,7 @@ describe('many at once', () => {
       .type('form')
       .send(ticked.map((one) => `ids[]=${one}`).join('&'))
       .expect(303)
-      .expect('location', `${BASE}?status=pending`);
+      .expect('location', /paid=1&refused=/);
     expect(await walletOf(partner)).toMatchObject({ totalMinor: 30_00, paidOutMinor: 20_00 });
   });
 
