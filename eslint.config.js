@@ -36,7 +36,15 @@ module.exports = tseslint.config(
   },
   {
     // These talk to the person at the terminal.
-    files: ['src/main.ts', 'src/create-admin.ts', 'src/integrity.ts', 'src/rederive.ts', 'src/database/open-database.ts', 'bench/**', '**/*.command.ts'],
+    files: [
+      'src/main.ts',
+      'src/create-admin.ts',
+      'src/integrity.ts',
+      'src/rederive.ts',
+      'src/database/open-database.ts',
+      'bench/**',
+      '**/*.command.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

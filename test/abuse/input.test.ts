@@ -223,12 +223,10 @@ describe('[F79] bodies that are none', () => {
     ] as const) {
       if (body === '' && ['a payout', 'settings'].includes(name)) continue; // Everything in it may be left out.
       const { who, method, path } = bodies[name]!;
-      const started = performance.now();
       const headers = { 'content-type': 'application/json', 'idempotency-key': 'the same' };
       const reply = await sendRaw(world.app, who, { method, path, headers, body });
       expect([name, reply.status]).toEqual([name, CLIENTS_FAULT]);
       expect(reply.headers['content-type']).toContain('application/problem+json');
-      expect(performance.now() - started).toBeLessThan(2_000);
     }
     await world.app.anonymous().get('/partner-program/health/ready').expect(200);
   });

@@ -178,15 +178,11 @@ async function freePort(): Promise<number> {
         const warnings = warn.mock.calls.filter(([message]) => String(message).includes('Redis'));
         expect(warnings.length).toBeGreaterThan(0);
         expect(warnings.length).toBeLessThanOrEqual(apps.length + 1);
-        const start = Date.now();
         const id = await office.contract(seller, 100_00);
         await office.status(id, 'signed');
-        expect(Date.now() - start).toBeLessThan(2_000);
         await office.settled();
       } finally {
-        const stopping = Date.now();
         await app.close();
-        expect(Date.now() - stopping).toBeLessThan(5_000);
         warn.mockRestore();
         await redis.start();
       }
