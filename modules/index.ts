@@ -1,3 +1,5 @@
+export { SimulationService } from './commissions/simulation/simulation.service';
+export type { SimulationReport } from './commissions/simulation/simulation.service';
 export { RederivationService } from './commissions/rederivation/rederivation.service';
 export type { Rederivation, RederivedBatch } from './commissions/rederivation/rederivation.service';
 export { Host, PERMISSIONS } from './host';

@@ -40,6 +40,6 @@ import { OneTimeToken } from './tokens/one-time-token.entity';
     SessionsService,
   ],
   controllers: [AccountsController, SessionsController, PasswordsController, EmailsController],
-  exports: [AccountsService],
+  exports: [AccountsService, RecoveryService],
 })
 export class AccountsModule {}

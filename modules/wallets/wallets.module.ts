@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccountsModule } from '../accounts/accounts.module';
 import { JobsModule } from '../jobs/jobs.module';
 import { LedgerModule } from '../ledger/ledger.module';
 import { MailModule } from '../mail/mail.module';
@@ -25,6 +26,7 @@ import { WithdrawalsService } from './withdrawals/withdrawals.service';
 @Module({
   imports: [
     TypeOrmModule.forFeature([IdempotencyKey, PayoutAccount, Withdrawal]),
+    AccountsModule,
     JobsModule,
     LedgerModule,
     MailModule,

@@ -8,4 +8,6 @@ export class PayoutAccountDto {
   @IsString() @IsNotEmpty() @MaxLength(140) holder: string;
   /** What a PIX key is; not for an IBAN. */
   @IsOptional() @IsIn(PIX_KINDS) pixKind?: PixKind;
+  /** Asked again of partners who log in here; a CRM user's password is the CRM's affair. */
+  @IsOptional() @IsString() @MaxLength(1_000) password?: string;
 }

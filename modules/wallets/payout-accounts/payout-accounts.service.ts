@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { electronicFormatIBAN, isValidIBAN } from 'ibantools';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { RecoveryService } from '../../accounts/passwords/recovery.service';
 import { Refusal } from '../../kernel/refusal';
 import { MailService } from '../../mail/mail.service';
 import type { Actor } from '../../web/actor';
@@ -17,6 +18,7 @@ export class PayoutAccountsService {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly mail: MailService,
+    private readonly recovery: RecoveryService,
   ) {}
 
   async of(partnerId: string) {
@@ -26,11 +28,13 @@ export class PayoutAccountsService {
 
   /**
    * Pending withdrawals keep the account they were asked for with.
-   * @throws Refusal INVALID_INPUT (field `value`) when banks would not take the number
+   * @throws Refusal INVALID_INPUT (field `value`) when banks would not take the number, (field `password`) where it is
+   *   missing; WRONG_PASSWORD, TOO_MANY_ATTEMPTS
    */
-  async change({ partner, locale }: Actor, account: PayoutAccountDto) {
+  async change({ userId, partner, locale }: Actor, account: PayoutAccountDto) {
     const { id: partnerId, email, firstName } = partner!;
     const target = targetOf(account);
+    if (userId === null) await this.askPassword(partnerId, account.password);
     await this.db.transaction('READ COMMITTED', async (tx) => {
       await tx.upsert(
         PayoutAccount,
@@ -46,6 +50,12 @@ export class PayoutAccountsService {
       });
     });
     return this.of(partnerId);
+  }
+
+  /** A session left open on somebody's desk must not redirect the money. */
+  private async askPassword(partnerId: string, password: string | undefined): Promise<void> {
+    if (password === undefined) throw invalid('password', 'IS_NOT_EMPTY');
+    await this.recovery.proven(partnerId, password);
   }
 }
 

@@ -1,4 +1,5 @@
 import { bootApp, type TestApp } from '../../../support/app';
+import { anAccount, loggedIn, PASSWORD } from '../../accounts/account-builder';
 import { eventually } from '../../../support/eventually';
 import { Office, type Member } from '../../../support/program';
 
@@ -33,6 +34,15 @@ describe('the payout account', () => {
       expect(mails.map((mail) => mail.text).join()).toContain('52•••25');
       expect(mails.map((mail) => mail.text).join()).not.toContain('52998224725');
     });
+  });
+
+  it('[F49] asks a partner who logs in here for the password', async () => {
+    const external = await loggedIn(app, await anAccount(app));
+    const change = (fields: object) => external.put(PATH).send({ kind: 'iban', value: IBAN, holder: 'Ewa', ...fields });
+    expect((await change({}).expect(400)).body).toMatchObject({ errors: [{ field: 'password' }] });
+    expect((await change({ password: 'not the password' }).expect(403)).body).toMatchObject({ code: 'WRONG_PASSWORD' });
+    expect((await external.get(PATH).expect(200)).body).toEqual({ account: null });
+    await change({ password: PASSWORD }).expect(200);
   });
 
   it('is refused when banks would not take it', async () => {
