@@ -45,6 +45,8 @@ export interface PlanVersionRules extends PlanRules {
   readonly number: number;
   readonly validFrom: Date;
   readonly validTo: Date | null;
+  /** What counts as the beginning when two plans would pay, where it is not `validFrom`: of a plan that is only tried. */
+  readonly precedence?: Date;
 }
 
 /** The facts of a contract that conditions look at. */
@@ -77,8 +79,12 @@ export function choosePlan(
 }
 
 function goesBefore(a: PlanVersionRules, b: PlanVersionRules): boolean {
-  const order = conditionCount(b) - conditionCount(a) || b.validFrom.getTime() - a.validFrom.getTime();
+  const order = conditionCount(b) - conditionCount(a) || precedenceOf(b) - precedenceOf(a);
   return order === 0 ? a.id < b.id : order < 0;
+}
+
+function precedenceOf({ precedence, validFrom }: PlanVersionRules): number {
+  return (precedence ?? validFrom).getTime();
 }
 
 function isFor(plan: PlanRules, { currency, valueMinor, product, kind }: ContractFacts): boolean {

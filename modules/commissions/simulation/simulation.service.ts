@@ -49,7 +49,7 @@ export class SimulationService {
   /**
    * Contracts that accrued from a moment up to but without another, in the currency of the plan: what they paid, and
    * what they would have paid had this version stood wherever a version of its plan stood. A plan without one in that
-   * time counts as activated at its beginning. Everything is read as of one moment, row by row.
+   * time counts as in force for all of it, and as the one activated last. Everything is read as of one moment, row by row.
    *
    * @param progress told the number of accruals done so far, about once in ten thousand
    * @throws Refusal NOT_FOUND, INVALID_INPUT for a time that ends before it begins

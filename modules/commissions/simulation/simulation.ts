@@ -40,7 +40,7 @@ export interface SimulatedChange {
 
 /**
  * The versions as if this one had stood wherever a version of its plan stood. A plan that had no version in force in
- * that time is added as if it had been activated at its beginning.
+ * that time is added for all of it, and goes before plans with as many conditions: it is what would be activated last.
  * @see Q9
  */
 export function versionsWith(
@@ -52,10 +52,10 @@ export function versionsWith(
   const own = versions.filter(
     (one) => isOwn(one) && one.validFrom < to && (one.validTo === null || from < one.validTo),
   );
-  const places = own.length > 0 ? own : [{ validFrom: from, validTo: null }];
+  const places = own.length > 0 ? own : [{ validFrom: from, validTo: null, precedence: to }];
   return [
     ...versions.filter((one) => !isOwn(one)),
-    ...places.map(({ validFrom, validTo }) => ({ ...version, validFrom, validTo })),
+    ...places.map(({ validFrom, validTo, precedence }) => ({ ...version, validFrom, validTo, precedence })),
   ];
 }
 

@@ -171,6 +171,13 @@ it('[Q9] explains the contracts that change most, both ways', async () => {
   expect(differences).toEqual(differences.toSorted((a, b) => b - a));
 });
 
+it('[Q9] tries a new plan in place of the one in force, though that began within the time', async () => {
+  const report = await simulate(await draft({ name: 'Quite another', levels: [{ level: 0, rateBps: 0 }] }));
+  // Only the plan with a condition still goes before it.
+  expect(report.totalBeforeMinor).toBeGreaterThan(16_00);
+  expect(report.totalAfterMinor).toBe(16_00);
+});
+
 it('[Q9] looks at the time asked for only, and refuses one that ends before it begins', async () => {
   expect(await simulate(inForce, { from: '2020-01-01', to: '2021-01-01' })).toMatchObject({
     contracts: 0,
