@@ -90,7 +90,7 @@ async function stored(): Promise<string> {
       `select '${name}' || md5(coalesce(string_agg(t::text, '' order by t::text), '')) as sum from partner_program."${name}" t`,
   );
   const [row] = await owner.query<{ sum: string }[]>(
-    `select string_agg(sum, ' ') as sum from (${union.join(' union all ')}) all_tables`,
+    `select string_agg(sum, ' ' order by sum) as sum from (${union.join(' union all ')}) all_tables`,
   );
   return row!.sum;
 }
