@@ -41,6 +41,7 @@ module.exports = tseslint.config(
       'src/create-admin.ts',
       'src/integrity.ts',
       'src/rederive.ts',
+      'src/simulate.ts',
       'src/database/open-database.ts',
       'bench/**',
       '**/*.command.ts',
