@@ -161,6 +161,42 @@ it.each(ADDRESSES.map((email) => [JSON.stringify(email), email]))(
   },
 );
 
+/** What looks like a letter of an address, or stands unseen between two of them. */
+const LOOK_ALIKES: Record<string, readonly string[]> = {
+  a: ['\u0430', '\uff41', '\u00e1', '\u0251', '\u{1d41a}', 'a\u0301'],
+  e: ['\u0435', '\uff45', '\u0119', '\u{1d41e}'],
+  i: ['\u0131', '\u0456', '\u0130', '\uff49', '\u{1d422}'],
+  k: ['\u212a', '\u043a', '\uff4b', '\u{1d424}'],
+  l: ['\u0142', '\u04cf', '\uff4c', '\u{1d425}'],
+  m: ['\u043c', '\uff4d', '\u{1d426}'],
+  o: ['\u043e', '\u03bf', '\uff4f', '\u0585', '\u{1d428}'],
+  p: ['\u0440', '\uff50', '\u{1d429}'],
+  s: ['\u017f', '\u0455', '\uff53', '\u{1d42c}'],
+  x: ['\u0445', '\uff58', '\u{1d431}'],
+  '.': ['\u3002', '\uff0e', '\u2024'],
+  '@': ['\uff20', '\ufe6b'],
+};
+const UNSEEN = ['\u200b', '\u200d', '\u00ad', '\u2060', '\ufeff', '\u202e', '\u0000', '\t', '\n', '\u00a0'];
+
+it('[F55] takes no look-alike of an address for one, whichever character is replaced or slipped in', async () => {
+  const address = 'mike.slop@example.com';
+  const letters = Array.from(address);
+  const replaced = letters.flatMap((letter, at) =>
+    (LOOK_ALIKES[letter] ?? []).map((alike) => letters.with(at, alike).join('')),
+  );
+  const slipped = letters.flatMap((_, at) =>
+    UNSEEN.map((unseen) => address.slice(0, at + 1) + unseen + address.slice(at + 1)),
+  );
+  const corpus = [...replaced, ...slipped];
+  expect(corpus.length).toBeGreaterThan(200);
+  const taken: string[] = [];
+  for (const email of corpus) {
+    const { status } = await inviter.agent.post(INVITATIONS).send(draft({ email }));
+    if (status !== 400) taken.push(`${status} ${JSON.stringify(email)}`);
+  }
+  expect(taken).toEqual([]);
+});
+
 it('[F55] takes one plain address, the same in both cases, and a plus for a part of it', async () => {
   await invite(inviter, { email: 'Anna+crm@Firma.example' });
   await invite(inviter, { email: 'anna+CRM@firma.example' });
