@@ -21,4 +21,8 @@ export interface Actor {
   readonly locale: Locale;
   /** How the person is written into audit columns: `user:<id>` or `partner:<id>`. */
   readonly ref: string;
+  /** Of the request the person is sending. */
+  readonly requestId: string;
+  /** Where the request comes from, as the host's `trust proxy` has it; null once the connection is gone. */
+  readonly ip: string | null;
 }

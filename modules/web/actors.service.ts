@@ -7,6 +7,7 @@ import { secretHash } from '../kernel/token';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
 import type { Actor } from './actor';
 import { partnerOfSession, partnerOfUser } from './actor.queries';
+import { requestIdOf } from './request-id';
 import { readCookie } from './session-cookie';
 
 const identified = new WeakMap<Request, Actor | null>();
@@ -53,6 +54,7 @@ export class Actors {
       name: `${user.firstName} ${user.lastName}`,
       locale: user.locale ?? this.localeOfBrowser(request),
       ref: `user:${user.id}`,
+      ...originOf(request),
     };
   }
 
@@ -68,10 +70,15 @@ export class Actors {
       name: `${partner.firstName} ${partner.lastName}`,
       locale: locale ?? this.localeOfBrowser(request),
       ref: `partner:${partner.id}`,
+      ...originOf(request),
     };
   }
 
   private localeOfBrowser(request: Request): Locale {
     return acceptedLocale(request.headers['accept-language']) ?? this.options.locale ?? LOCALES[0];
   }
+}
+
+function originOf(request: Request): Pick<Actor, 'requestId' | 'ip'> {
+  return { requestId: requestIdOf(request), ip: request.ip ?? null };
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import { HttpStatus, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -12,6 +11,7 @@ import { Messages } from './pages/messages.service';
 import { type Problem, verdictOn } from './problem';
 import { Renderer } from './pages/renderer.service';
 import { isFragment, SeeOther, setHeaders, wantsPage, withoutSecret } from './pages/replies';
+import { requestIdOf } from './request-id';
 import { readCookie } from './session-cookie';
 import type { Violation } from './validation';
 
@@ -62,7 +62,7 @@ export class Problems {
     const locale = this.actors.localeOf(request);
     const verdict = verdictOn(error);
     if (verdict.kind === 'refusal') return this.refused(locale, verdict.refusal);
-    const reference = randomUUID().slice(0, 8);
+    const reference = requestIdOf(request);
     const [status, code] = verdict.kind === 'unavailable' ? [503, 'UNAVAILABLE'] : [500, 'INTERNAL'];
     this.logger.error(
       `${code} ${reference}: ${request.method} ${withoutSecret(request.path)}`,

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { PartnerProgramOptions } from '../../options';
+import { requestIdOf } from '../request-id';
 
 /** A browser names HTML in what it accepts, and htmx names itself; everybody else gets JSON. */
 export function wantsPage({ headers }: Request): boolean {
@@ -87,6 +88,7 @@ export function setHeaders(response: Response, { layout, publicUrl }: PartnerPro
   response.setHeader('cache-control', 'no-store');
   response.setHeader('x-content-type-options', 'nosniff');
   response.setHeader('referrer-policy', 'same-origin');
+  response.setHeader('x-request-id', requestIdOf(response.req));
   if (!layout) response.setHeader('content-security-policy', CONTENT_SECURITY);
   const { originalUrl } = response.req;
   if (withoutSecret(originalUrl) !== originalUrl) keepSecret(response, publicUrl);

@@ -264,6 +264,21 @@ describe('what went wrong', () => {
     expect(body.detail).toContain(body.reference);
   });
 
+  it('[F86] names every request, as the proxy in front named it if that is harmless', async () => {
+    const named = (id: string) => get('/bug').set('x-request-id', id);
+    const proxied = await named('edge-7_Q1234');
+    expect([proxied.headers['x-request-id'], proxied.body.reference]).toEqual(['edge-7_Q1234', 'edge-7_Q1234']);
+    for (const forged of ['short', 'x'.repeat(65), 'a=1 level=error', 'żółć-żółć']) {
+      const sent = Buffer.from(forged).toString('latin1');
+      expect((await named(sent)).headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    }
+    for (const path of ['/partner-program/nowhere', `${BASE}/open`, '/partner-program/health/live']) {
+      await http()
+        .get(path)
+        .expect('x-request-id', /^[0-9a-f-]{36}$/);
+    }
+  });
+
   it('[F4] asks to try again while the database is away', async () => {
     await get('/down').expect(503).expect('retry-after', '5');
   });
