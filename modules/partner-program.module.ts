@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, FactoryProvider, ModuleMetadata, OnModuleInit, Type } from '@nestjs/common';
 import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -84,10 +84,16 @@ export class PartnerProgramModule implements OnModuleInit {
     };
   }
 
-  constructor(@InjectDataSource() private readonly db: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
+  ) {}
 
   /** Refuses to start in a house that is not ready, naming what is missing. */
   async onModuleInit(): Promise<void> {
+    if (!isTimeZone(this.options.timeZone)) {
+      throw new Error(`The partner program's option timeZone names no time zone: "${this.options.timeZone}".`);
+    }
     if (!this.db.hasMetadata(Partner)) {
       throw new Error('The partner program needs `autoLoadEntities: true` in the TypeORM options of its host.');
     }
@@ -99,5 +105,13 @@ export class PartnerProgramModule implements OnModuleInit {
       const names = pending.map(({ name }) => name).join(', ');
       throw new Error(`The partner program has pending migrations (${names}): run migratePartnerProgram first.`);
     }
+  }
+}
+
+function isTimeZone(timeZone: string | undefined): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone }));
+  } catch {
+    return false;
   }
 }

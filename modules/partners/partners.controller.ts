@@ -76,7 +76,7 @@ export class PartnersController {
   @Put(':id/rank')
   @Requires('configure')
   @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
-  @FormFields({})
+  @FormFields({ effectiveFrom: 'effectiveDay' })
   rank(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { rank, effectiveFrom }: RankDto) {
     return this.standings.rank(id, rank, effectiveFrom, me.ref);
   }

@@ -38,7 +38,7 @@ export class PlansController {
 
   @Post(':versionId/activation')
   @Page('plans/plans', { redirect: '/partner-program/plans' })
-  @FormFields({})
+  @FormFields({ effectiveFrom: 'effectiveDay' })
   async activate(
     @Me() me: Actor,
     @Param('versionId', ParseUUIDPipe) versionId: string,

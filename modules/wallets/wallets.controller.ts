@@ -12,6 +12,9 @@ import { StatementsService } from './statements/statements.service';
 import { AdjustmentDto, EntriesQueryDto } from './wallets.dto';
 import { WalletsService } from './wallets.service';
 
+/** From the first to the last of these days, both included. */
+const PERIOD = { from: 'fromDay', to: 'untilDay' } as const;
+
 /** A partner's money: open to the partner and to holders of `manageBalances`, unknown to everybody else. */
 @ProgramController('partners/:id')
 @Requires('self', 'manageBalances')
@@ -34,6 +37,7 @@ export class WalletsController {
 
   @Get('entries')
   @Page('partners/entries')
+  @FormFields(PERIOD)
   async entries(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Query() query: EntriesQueryDto) {
     const partner = await this.ownerFor(me, id);
     const { account = 'available', limit = 25, cursor, ...filter } = query;
@@ -42,6 +46,7 @@ export class WalletsController {
   }
 
   @Get('entries.csv')
+  @FormFields(PERIOD)
   async csv(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Query() query: EntriesQueryDto) {
     const table = this.statements.csv(await this.statementOf(me, id, query));
     return new StreamableFile(table, {
@@ -51,6 +56,7 @@ export class WalletsController {
   }
 
   @Get('statement.pdf')
+  @FormFields(PERIOD)
   async pdf(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Query() query: EntriesQueryDto) {
     const document = this.statements.pdf(await this.statementOf(me, id, query));
     return new StreamableFile(document, {

@@ -44,6 +44,7 @@ export class MovesController {
   /** The page for a move: first to whom, then what it would change. */
   @Get()
   @Page('partners/move')
+  @FormFields({ effectiveAt: 'effectiveDay' })
   page(@Me() me: Actor, @Param('id', ParseUUIDPipe) partnerId: string, @Query() { sponsor, ...query }: MovePageDto) {
     const sponsorId = sponsor === 'none' ? null : sponsor;
     return this.moves.page({ ...query, partnerId, sponsorId, by: me.ref });
@@ -52,7 +53,7 @@ export class MovesController {
   @Post()
   @HttpCode(HttpStatus.CREATED)
   @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
-  @FormFields({ sponsorId: 'json' })
+  @FormFields({ sponsorId: 'json', effectiveAt: 'effectiveDay' })
   move(
     @Me() me: Actor,
     @Param('id', ParseUUIDPipe) partnerId: string,

@@ -1,5 +1,5 @@
 import { Body, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { Page, ProgramController, Requires } from '../../web/program-controller';
+import { FormFields, Page, ProgramController, Requires } from '../../web/program-controller';
 import { SimulateDto, SimulationPageDto } from './simulation.dto';
 import { SimulationService } from './simulation.service';
 
@@ -11,6 +11,7 @@ export class SimulationController {
   /** Writes nothing, so that a page may show it: the form asks for it with GET. */
   @Get()
   @Page('plans/simulation')
+  @FormFields({ from: 'fromDay', to: 'untilDay' })
   show(@Param('versionId', ParseUUIDPipe) versionId: string, @Query() { from, to }: SimulationPageDto) {
     return this.simulation.page(versionId, from && to ? { from, to } : undefined);
   }
@@ -18,6 +19,7 @@ export class SimulationController {
   @Post()
   @HttpCode(200)
   @Page('plans/simulation')
+  @FormFields({ from: 'fromDay', to: 'untilDay' })
   simulate(@Param('versionId', ParseUUIDPipe) versionId: string, @Body() { from, to }: SimulateDto) {
     return this.simulation.simulate(versionId, { from, to });
   }

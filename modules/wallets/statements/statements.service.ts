@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify';
 import type { Locale } from '../../kernel/locale';
 import type { Partner } from '../../partners/partner.entity';
-import { formatAmount, formatDate, formatMoney } from '../../web/pages/formats';
+import { formatAmount, formatMoney } from '../../web/pages/formats';
 import { Messages } from '../../web/pages/messages.service';
 import { PDF_MARGIN, pdfDocument } from '../../web/pages/pdf';
 import type { Balance } from '../../ledger/balances.queries';
@@ -86,7 +86,8 @@ export class StatementsService {
 
   private async write(document: PDFKit.PDFDocument, { partner, filter, locale }: StatementOf): Promise<void> {
     const { from, to } = filter;
-    const period = [from, to].map((date) => (date ? formatDate(locale, date) : '…')).join(' – ');
+    const lastMoment = to && new Date(to.getTime() - 1);
+    const period = [from, lastMoment].map((date) => (date ? this.messages.date(locale, date) : '…')).join(' – ');
     document.font('bold').fontSize(16).text(this.messages.text(locale, 'statement')).moveDown(0.5);
     document.font('regular').fontSize(10).text(`${partner.firstName} ${partner.lastName}, ${partner.email}`);
     if (from ?? to) document.text(period);
@@ -136,7 +137,7 @@ export class StatementsService {
   private cells(entry: Entry, locale: Locale): string[] {
     const { at, description, amountMinor, balanceAfterMinor, currency } = entry;
     return [
-      formatDate(locale, at, true),
+      this.messages.date(locale, at, true),
       this.kindOf(entry, locale),
       description,
       formatMoney(locale, { amountMinor, currency }, true),

@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
+import { DEFAULT_TIME_ZONE } from '../../kernel/day';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
 import { isWrite } from '../access.guard';
 import { Actors } from '../actors.service';
@@ -28,7 +29,8 @@ export function formFieldsInterceptor(kinds: FieldKinds): Type<NestInterceptor> 
 
     intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
       const request = context.switchToHttp().getRequest<Request>();
-      const habits = { locale: this.actors.localeOf(request), currency: this.options.currency };
+      const { currency, timeZone = DEFAULT_TIME_ZONE } = this.options;
+      const habits = { locale: this.actors.localeOf(request), currency, timeZone, now: new Date() };
       if (!isWrite(request)) setQuery(request, readFilters(request.query, kinds, habits));
       else if (isForm(request)) {
         keepTyped(request);

@@ -1,17 +1,27 @@
 import type { Locale } from '../../kernel/locale';
+import { addDays, dayOf, startOfDay } from '../../kernel/day';
 import { type Currency, parseAmount } from '../../kernel/money';
 
 /**
  * What a text of a form stands for: `1 234,50` of money is minor units, `12,5` percent is basis points, lines are a
- * list. A position is not in the form at all: it is the number of the row in its list, from 0.
+ * list. A day (`2026-03-29`) is whole in the program's time zone: `fromDay` is its beginning, `untilDay` its end, which
+ * is the beginning of the next; `effectiveDay` is its beginning, and from now on where it is today. A text with a time
+ * of day is that moment and stays as it is. A position is not in the form at all: it is the number of the row in its
+ * list, from 0.
  */
-export type FieldKind = 'money' | 'percent' | 'integer' | 'boolean' | 'json' | 'lines' | 'position';
+export type FieldKind =
+  'money' | 'percent' | 'integer' | 'boolean' | 'json' | 'lines' | 'fromDay' | 'untilDay' | 'effectiveDay' | 'position';
 export type FieldKinds = Readonly<Record<string, FieldKind>>;
 
-/** How the person who filled in the form writes numbers, and in which currency where the form names none. */
+/**
+ * How the person who filled in the form writes numbers, in which currency where the form names none, and which days
+ * are meant.
+ */
 export interface Habits {
   readonly locale: Locale;
   readonly currency: Currency;
+  readonly timeZone: string;
+  readonly now: Date;
 }
 
 const ABSENT = Symbol('absent');
@@ -34,7 +44,7 @@ export function readForm(body: unknown, kinds: FieldKinds, habits: Habits): unkn
 
 /**
  * The filters of an address. A person writes money into a field without `Minor` (`?amount=1 234,50`), so that
- * `amountMinor` means one thing only.
+ * `amountMinor` means one thing only. Days are read as in a form.
  */
 export function readFilters(
   query: Readonly<Record<string, unknown>>,
@@ -45,6 +55,11 @@ export function readFilters(
   for (const name of Object.keys(kinds).filter((path) => kinds[path] === 'money')) {
     const written = filters[name.replace(/Minor$/, '')];
     if (typeof written === 'string') filters[name] = readText(written, 'money', { ...habits, ...currencyOf(query) });
+  }
+  for (const [name, kind] of Object.entries(kinds)) {
+    const day = filters[name];
+    if (isDayKind(kind) && typeof day === 'string') filters[name] = readDay(day, kind, habits);
+    if (filters[name] === ABSENT) delete filters[name];
   }
   return filters;
 }
@@ -71,7 +86,8 @@ function readList(list: Numbered, path: string, kinds: FieldKinds, habits: Habit
   });
 }
 
-function readText(text: string, kind: FieldKind | undefined, { locale, currency }: Habits): unknown {
+function readText(text: string, kind: FieldKind | undefined, habits: Habits): unknown {
+  const { locale, currency } = habits;
   switch (kind) {
     case 'money':
       return parseAmount(text, currency, locale) ?? text;
@@ -89,10 +105,27 @@ function readText(text: string, kind: FieldKind | undefined, { locale, currency 
         .split('\n')
         .map((line) => line.trim())
         .filter((line) => line !== '');
+    case 'fromDay':
+    case 'untilDay':
+    case 'effectiveDay':
+      return readDay(text.trim(), kind, habits);
     case 'position':
     case undefined:
       return text;
   }
+}
+
+type DayKind = 'fromDay' | 'untilDay' | 'effectiveDay';
+
+function isDayKind(kind: FieldKind): kind is DayKind {
+  return kind === 'fromDay' || kind === 'untilDay' || kind === 'effectiveDay';
+}
+
+function readDay(text: string, kind: DayKind, { timeZone, now }: Habits): unknown {
+  const start = startOfDay(text, timeZone);
+  if (!start) return text;
+  if (kind === 'effectiveDay' && text === dayOf(now, timeZone)) return ABSENT;
+  return (kind === 'untilDay' ? startOfDay(addDays(text, 1), timeZone)! : start).toISOString();
 }
 
 function parsedJson(text: string): unknown {

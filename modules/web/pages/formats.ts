@@ -29,8 +29,9 @@ export function formatRate(locale: Locale, bps: number): string {
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(bps / FULL_BPS);
 }
 
-export function formatDate(locale: Locale, date: Date, withTime = false): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', ...(withTime && { timeStyle: 'short' }) }).format(date);
+export function formatDate(locale: Locale, date: Date, timeZone: string, withTime = false): string {
+  const timeStyle = withTime ? 'short' : undefined;
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle, timeZone }).format(date);
 }
 
 /** Months are whole in UTC. */

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { createInstance, type i18n } from 'i18next';
+import { DEFAULT_TIME_ZONE } from '../../kernel/day';
 import { type Locale, LOCALES } from '../../kernel/locale';
 import type { Money } from '../../kernel/money';
+import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
 import { formatDate, formatMoney, formatNumber } from './formats';
 import { TEMPLATES } from './template-files';
 
@@ -28,7 +30,10 @@ export class Messages {
     resources: Object.fromEntries(LOCALES.map((locale) => [locale, { translation: readTexts(locale) }])),
   });
 
-  constructor() {
+  private readonly timeZone: string;
+
+  constructor(@Inject(PROGRAM_OPTIONS) { timeZone = DEFAULT_TIME_ZONE }: Pick<PartnerProgramOptions, 'timeZone'>) {
+    this.timeZone = timeZone;
     void this.catalogue.init();
   }
 
@@ -40,7 +45,12 @@ export class Messages {
     if (!this.catalogue.exists(key, { lng: locale, count: params['count'] as number | undefined })) {
       return this.complain(`There is no ${locale} text "${key}"`) || key;
     }
-    return this.catalogue.t(key, { ...spoken(locale, params), lng: locale, nest: false });
+    return this.catalogue.t(key, { ...this.spoken(locale, params), lng: locale, nest: false });
+  }
+
+  /** As the program's time zone has it. */
+  date(locale: Locale, date: Date, withTime = false): string {
+    return formatDate(locale, date, this.timeZone, withTime);
   }
 
   /** A forgotten text is a bug that a test must find; on a live page it must not take the page down. */
@@ -49,24 +59,26 @@ export class Messages {
     this.logger.error(complaint);
     return '';
   }
+
+  /** `count` stays a number for the plural rule; `{n}` shows it. */
+  private spoken(locale: Locale, params: MessageParams): Record<string, unknown> {
+    const words: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(params)) {
+      words[name] = name === 'count' ? value : this.speak(locale, value);
+    }
+    return typeof params['count'] === 'number' ? { ...words, n: this.speak(locale, params['count']) } : words;
+  }
+
+  private speak(locale: Locale, value: unknown): string {
+    if (value instanceof Date) return this.date(locale, value);
+    if (typeof value === 'number') return formatNumber(locale, value);
+    if (isMoney(value)) return formatMoney(locale, value);
+    return typeof value === 'string' ? value : JSON.stringify(value);
+  }
 }
 
 function readTexts(locale: Locale): Record<string, string> {
   return JSON.parse(readFileSync(join(TEMPLATES, 'locales', `${locale}.json`), 'utf8')) as Record<string, string>;
-}
-
-/** `count` stays a number for the plural rule; `{n}` shows it. */
-function spoken(locale: Locale, params: MessageParams): Record<string, unknown> {
-  const words: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(params)) words[name] = name === 'count' ? value : speak(locale, value);
-  return typeof params['count'] === 'number' ? { ...words, n: speak(locale, params['count']) } : words;
-}
-
-function speak(locale: Locale, value: unknown): string {
-  if (value instanceof Date) return formatDate(locale, value);
-  if (typeof value === 'number') return formatNumber(locale, value);
-  if (isMoney(value)) return formatMoney(locale, value);
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function isMoney(value: unknown): value is Money {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import Handlebars from 'handlebars';
+import { DEFAULT_TIME_ZONE } from '../../kernel/day';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
 import { actorOf, Actors } from '../actors.service';
 import { fillAgain } from '../forms/filled-form';
@@ -92,6 +93,7 @@ export class Renderer {
       title: this.messages.text(locale, `title.${name}`),
       path: pathname,
       query: Object.fromEntries(searchParams),
+      timeZone: this.options.timeZone ?? DEFAULT_TIME_ZONE,
       currency: this.options.currency,
     };
   }

@@ -17,6 +17,8 @@ export interface Surroundings {
   /** The address of the page, without and with its filters. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  /** Where the days of the program begin. */
+  readonly timeZone: string;
   /** The program's own currency, where a form has to begin with one. */
   readonly currency: string;
 }
@@ -71,12 +73,13 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     /** How much of a whole a part is: `{{share totalMinor basis.amountMinor}}` */
     share: (part: number, whole: number, options: HelperOptions) =>
       formatRate(around(options).locale, whole === 0 ? 0 : Math.round((part / whole) * 10_000)),
-    date: (value: string, options: HelperOptions) => timeElement(around(options).locale, value, true),
+    date: (value: string, options: HelperOptions) => timeElement(around(options), value),
     /** `lis`, or `listopad 2026` with `long=true`. */
     monthName: (value: string, options: HelperOptions) =>
       formatMonth(around(options).locale, new Date(value), options.hash['long'] === true),
     daysSince: (value: string) => Math.floor((Date.now() - Date.parse(value)) / 86_400_000),
-    day: (value: string, options: HelperOptions) => formatDate(around(options).locale, new Date(value)),
+    day: (value: string, options: HelperOptions) =>
+      formatDate(around(options).locale, new Date(value), around(options).timeZone),
 
     /** `(url '/partner-program/partners/:id/entries' id=partner.id kind='payout')`; empty ones are left out. */
     url: (path: string, options: HelperOptions) => fillUrl(path, options.hash),
@@ -123,10 +126,10 @@ function nameOf(person: Named | string): string {
   return person.name ?? [person.firstName, person.lastName].filter(Boolean).join(' ');
 }
 
-function timeElement(locale: Locale, value: string, withTime: boolean): Handlebars.SafeString {
+function timeElement({ locale, timeZone }: Surroundings, value: string): Handlebars.SafeString {
   const date = new Date(value);
   const iso = date.toISOString();
-  const text = Handlebars.escapeExpression(formatDate(locale, date, withTime));
+  const text = Handlebars.escapeExpression(formatDate(locale, date, timeZone, true));
   return new Handlebars.SafeString(`<time datetime="${iso}" title="${iso}">${text}</time>`);
 }
 

@@ -1,6 +1,8 @@
 import { readFilters, readForm } from '../../../modules/web/forms/form-fields';
 
-const polish = { locale: 'pl', currency: 'PLN' } as const;
+/** A quarter past one at night on the 30th of March 2026 in Warsaw, still the 29th in UTC. */
+const now = new Date('2026-03-29T23:15:00Z');
+const polish = { locale: 'pl', currency: 'PLN', timeZone: 'Europe/Warsaw', now } as const;
 const form = (body: object, kinds = {}, habits: Parameters<typeof readForm>[2] = polish) =>
   readForm(body, kinds, habits);
 
@@ -8,7 +10,7 @@ describe('a form', () => {
   it('[Q5] reads money in the habit of the language and the decimals of the currency', () => {
     const kinds = { amountMinor: 'money' } as const;
     expect(form({ amountMinor: '1 234,50' }, kinds)).toEqual({ amountMinor: 123450 });
-    expect(form({ amountMinor: '1,234.50' }, kinds, { locale: 'en', currency: 'PLN' })).toEqual({
+    expect(form({ amountMinor: '1,234.50' }, kinds, { ...polish, locale: 'en' })).toEqual({
       amountMinor: 123450,
     });
     expect(form({ amountMinor: '-500', currency: 'JPY' }, kinds)).toEqual({ amountMinor: -500, currency: 'JPY' });
@@ -51,6 +53,19 @@ describe('a form', () => {
     expect(form({ 0: { status: 'signed', action: 'accrue' } })).toEqual([{ status: 'signed', action: 'accrue' }]);
   });
 
+  it('reads a day as the whole day in the time zone of the program, and today as from now on', () => {
+    const kinds = { from: 'fromDay', to: 'untilDay', effectiveFrom: 'effectiveDay' } as const;
+    expect(form({ from: '2026-03-01', to: '2026-03-29', effectiveFrom: '2026-03-31' }, kinds)).toEqual({
+      from: '2026-02-28T23:00:00.000Z',
+      to: '2026-03-29T22:00:00.000Z',
+      effectiveFrom: '2026-03-30T22:00:00.000Z',
+    });
+    expect(form({ effectiveFrom: '2026-03-30' }, kinds)).toEqual({});
+    expect(form({ effectiveFrom: '2026-03-29' }, kinds)).toEqual({ effectiveFrom: '2026-03-28T23:00:00.000Z' });
+    const moments = { from: '2026-03-01T12:00:00Z', to: 'kiedyś' };
+    expect(form(moments, kinds)).toEqual(moments);
+  });
+
   it('stands for an empty body where nothing was sent', () => {
     expect(readForm(undefined, {}, polish)).toBeUndefined();
     expect(form({})).toEqual({});
@@ -61,4 +76,15 @@ it('reads an amount that a person put into a filter, and leaves minor units alon
   const kinds = { amountMinor: 'money' } as const;
   expect(readFilters({ amount: '1 000,50' }, kinds, polish)).toMatchObject({ amountMinor: 100050 });
   expect(readFilters({ amountMinor: '100050' }, kinds, polish)).toEqual({ amountMinor: '100050' });
+});
+
+it('reads the days of a filter, and leaves moments alone', () => {
+  const kinds = { from: 'fromDay', to: 'untilDay', effectiveAt: 'effectiveDay' } as const;
+  const query = { from: '2026-03-29', to: '2026-03-29', effectiveAt: '2026-03-30', kind: 'payout' };
+  expect(readFilters(query, kinds, polish)).toEqual({
+    from: '2026-03-28T23:00:00.000Z',
+    to: '2026-03-29T22:00:00.000Z',
+    kind: 'payout',
+  });
+  expect(readFilters({ to: '2026-03-29T00:00:00Z' }, kinds, polish)).toEqual({ to: '2026-03-29T00:00:00Z' });
 });

@@ -38,7 +38,7 @@ it('writes basis points as percent', () => {
 });
 
 describe('[Q11] messages', () => {
-  const messages = new Messages();
+  const messages = new Messages({});
 
   it('use the plural form of the language', () => {
     const said = [0, 1, 2, 5, 22, 1.5].map((count) => messages.text('pl', 'count.partners', { count }));

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { DataSource } from 'typeorm';
 import { LOCALES } from '../../../modules/kernel/locale';
+import type { PartnerProgramOptions } from '../../../modules/options';
 import { Actors } from '../../../modules/web/actors.service';
 import { Assets } from '../../../modules/web/pages/assets.service';
 import { Messages } from '../../../modules/web/pages/messages.service';
@@ -9,9 +10,9 @@ import { readTemplates } from '../../../modules/web/pages/template-files';
 import { HeaderHost, partnerTable } from './header-host';
 import { SAMPLES } from './samples';
 
-const options = { currency: 'PLN', publicUrl: 'https://crm.example' };
+const options: PartnerProgramOptions = { currency: 'PLN', publicUrl: 'https://crm.example' };
 const actors = new Actors(new HeaderHost(), partnerTable as unknown as DataSource, options);
-const renderer = new Renderer(options, actors, new Messages(), new Assets());
+const renderer = new Renderer(options, actors, new Messages(options), new Assets());
 
 async function requestOf(
   user: string,
@@ -76,7 +77,7 @@ it('puts a page into the frame of the host', async () => {
       layout: ({ title, body, styles }) => `<host title="${title}" styles="${styles.length}">${body}</host>`,
     },
     actors,
-    new Messages(),
+    new Messages(options),
     new Assets(),
   );
   const html = await framed.page('settings/settings', SAMPLES['settings/settings']![0], await requestOf('admin', 'en'));

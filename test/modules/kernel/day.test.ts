@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { addDays, dayOf, startOfDay } from '../../../modules/kernel/day';
+
+const begins = (day: string, timeZone: string) => startOfDay(day, timeZone)?.toISOString();
+
+it('begins a day where the clocks of its time zone do', () => {
+  expect(begins('2026-01-15', 'Europe/Warsaw')).toBe('2026-01-14T23:00:00.000Z');
+  expect(begins('2026-07-15', 'Europe/Warsaw')).toBe('2026-07-14T22:00:00.000Z');
+  expect(begins('2026-01-15', 'America/Sao_Paulo')).toBe('2026-01-15T03:00:00.000Z');
+  expect(begins('2026-01-15', 'UTC')).toBe('2026-01-15T00:00:00.000Z');
+});
+
+it('knows the days of 23 and 25 hours, and those on which midnight is skipped or comes twice', () => {
+  expect(begins('2026-03-29', 'Europe/Warsaw')).toBe('2026-03-28T23:00:00.000Z');
+  expect(begins('2026-03-30', 'Europe/Warsaw')).toBe('2026-03-29T22:00:00.000Z');
+  expect(begins('2026-10-26', 'Europe/Warsaw')).toBe('2026-10-25T23:00:00.000Z');
+  expect(begins('2018-11-04', 'America/Sao_Paulo')).toBe('2018-11-04T03:00:00.000Z');
+  expect(begins('2018-02-18', 'America/Sao_Paulo')).toBe('2018-02-18T03:00:00.000Z');
+});
+
+it('takes nothing for a day that is none', () => {
+  for (const text of ['', '2026-02-30', '2026-13-01', '2026-1-1', '2026-03-29T10:00', '0']) {
+    expect(startOfDay(text, 'Europe/Warsaw')).toBeUndefined();
+  }
+  expect(addDays('2028-02-28', 2)).toBe('2028-03-01');
+});
+
+it('finds every moment between the beginning of its day and that of the next', () => {
+  const zones = fc.constantFrom('Europe/Warsaw', 'America/Sao_Paulo', 'Asia/Kathmandu', 'Pacific/Auckland', 'UTC');
+  const moments = fc.date({ min: new Date('2000-01-01'), max: new Date('2037-01-01'), noInvalidDate: true });
+  fc.assert(
+    fc.property(zones, moments, (zone, moment) => {
+      const day = dayOf(moment, zone);
+      expect(startOfDay(day, zone)!.getTime()).toBeLessThanOrEqual(moment.getTime());
+      expect(startOfDay(addDays(day, 1), zone)!.getTime()).toBeGreaterThan(moment.getTime());
+    }),
+  );
+});
