@@ -71,6 +71,8 @@ export interface OutgoingMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string | null;
+  /** Further headers, each of one line: of a mail one can unsubscribe from, those of RFC 8058. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**

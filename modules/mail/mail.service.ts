@@ -30,7 +30,7 @@ export interface Letter {
   readonly subjectId: string;
 }
 
-export type WrittenLetter = Pick<OutgoingMail, 'to' | 'from' | 'subject' | 'text'>;
+export type WrittenLetter = Pick<OutgoingMail, 'to' | 'from' | 'subject' | 'text' | 'headers'>;
 
 export interface LetterWriter {
   readonly kind: string;
@@ -39,9 +39,9 @@ export interface LetterWriter {
    * @param failures how many attempts failed before this one
    */
   write(subjectId: string, failures: number): Promise<WrittenLetter | null>;
-  delivered(subjectId: string): Promise<void>;
+  delivered?(subjectId: string): Promise<void>;
   /** An attempt failed. It may be repeated, unless the server's no was its last word. */
-  failed(subjectId: string): Promise<void>;
+  failed?(subjectId: string): Promise<void>;
 }
 
 /** A host that takes longer has failed, well before another worker takes the job over. */
@@ -87,8 +87,11 @@ export class MailService implements OnModuleInit {
     return this.jobs.add(tx, { key: `mail:${mail.key}`, kind: 'mail', payload: mail });
   }
 
-  sendLetter(tx: EntityManager, letter: Letter): Promise<void> {
-    return this.jobs.add(tx, { key: `mail:${letter.key}`, kind: 'letter', payload: letter });
+  sendLetter(tx: EntityManager, ...letters: readonly Letter[]): Promise<void> {
+    return this.jobs.add(
+      tx,
+      ...letters.map((letter) => ({ key: `mail:${letter.key}`, kind: 'letter', payload: letter })),
+    );
   }
 
   private deliver({ key, to, from = null, template, locale, params }: Mail): Promise<void> {
@@ -105,11 +108,11 @@ export class MailService implements OnModuleInit {
     try {
       await this.handOver(key, letter);
     } catch (error) {
-      await writer.failed(subjectId);
+      await writer.failed?.(subjectId);
       if (isFinal(error)) return;
       throw error;
     }
-    await writer.delivered(subjectId);
+    await writer.delivered?.(subjectId);
   }
 
   private handOver(id: string, { subject, ...letter }: WrittenLetter): Promise<void> {

@@ -15,6 +15,7 @@ export interface SentMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string | null;
+  readonly headers: Readonly<Record<string, string>>;
   readonly at: Date;
 }
 
@@ -42,6 +43,8 @@ export interface AppOptions {
   /** Where the application reaches its database, when not directly. */
   readonly databaseUrl?: string;
   readonly redisUrl?: string;
+  /** A mail server; without one, mails stay in the development mailbox. */
+  readonly smtpUrl?: string;
 }
 
 /** The real application on a port of its own, over a fresh database. */
@@ -54,6 +57,7 @@ export async function bootApp(options: AppOptions = {}): Promise<TestApp> {
     dataDir: tmpdir(),
     databaseUrl: options.databaseUrl ?? database.url,
     redisUrl: options.redisUrl ?? process.env.TEST_REDIS_URL,
+    smtpUrl: options.smtpUrl,
     publicUrl: url,
     sessionSecret: 'the tests need no better secret than this',
     logLevel: 'error',
@@ -74,7 +78,8 @@ export async function bootApp(options: AppOptions = {}): Promise<TestApp> {
       await agent.post('/crm/sessions').send({ email, password }).expect(201);
       return agent;
     },
-    mails: () => owner.query<SentMail[]>('select "to", "from", subject, text, html, at from crm.mail order by seq'),
+    mails: () =>
+      owner.query<SentMail[]>('select "to", "from", subject, text, html, headers, at from crm.mail order by seq'),
     async close() {
       await nest.close();
       try {
