@@ -26,7 +26,8 @@ function installed() {
   const present = packagesOf('node_modules/.package-lock.json');
   if (!lock || !present) return false;
   return Object.entries(lock).every(([path, wanted]) => {
-    const mayBeAbsent = path === '' || wanted.extraneous || wanted.optional || wanted.devOptional;
+    if (!path.startsWith('node_modules/') || wanted.link) return true; // a package of this repository
+    const mayBeAbsent = wanted.extraneous || wanted.optional || wanted.devOptional;
     if (!present[path]) return Boolean(mayBeAbsent || (production && wanted.dev));
     return present[path].version === wanted.version;
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Logger } from '@nestjs/common';
-import Bull from 'bull';
-import { Redis } from 'ioredis';
+import type { Queue } from 'bull';
+import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
 import type { Bell } from './bell';
 
@@ -19,7 +19,7 @@ const MOMENT_MS = 50;
 export class BullBell implements Bell {
   private readonly logger = new Logger(BullBell.name);
   private readonly clients: Redis[] = [];
-  private queue?: Bull.Queue;
+  private queue?: Queue;
   private away = false;
   private stopped = false;
 
@@ -30,9 +30,10 @@ export class BullBell implements Bell {
   ) {}
 
   async start(ring: () => void): Promise<void> {
+    const { Bull, Redis } = await packages();
     const queue = new Bull('bell', {
       prefix: `partner-program:${await installation(this.db)}`,
-      createClient: (type) => this.connect(type),
+      createClient: (type) => this.connect(Redis, type),
     });
     this.queue = queue;
     queue.on('error', (error) => this.lost(error));
@@ -57,8 +58,8 @@ export class BullBell implements Bell {
     }
   }
 
-  private connect(type: string): Redis {
-    const client = new Redis(this.redisUrl, {
+  private connect(Client: typeof Redis, type: string): Redis {
+    const client = new Client(this.redisUrl, {
       maxRetriesPerRequest: null,
       enableReadyCheck: type === 'client',
       retryStrategy: (attempts) => (this.stopped ? null : Math.min(attempts * 200, MAX_RECONNECT_MS)),
@@ -74,6 +75,16 @@ export class BullBell implements Bell {
     if (!this.away && !this.stopped)
       this.logger.warn(`Redis does not answer; PostgreSQL rings the bell instead: ${error.message}`);
     this.away = true;
+  }
+}
+
+/** Loaded only where Redis is used: a host without it need not install them. @throws naming what to install */
+async function packages() {
+  try {
+    const [bull, ioredis] = [await import('bull'), await import('ioredis')];
+    return { Bull: bull.default, Redis: ioredis.Redis };
+  } catch (error) {
+    throw new Error('The option `redisUrl` needs two more packages: npm install bull ioredis', { cause: error });
   }
 }
 

@@ -10,10 +10,11 @@ import { userOf } from './access.guard';
 import { CRM_PERMISSIONS, type CrmPermission } from '../crm.entities';
 
 /** The views stay where they are written; the compiled files lie one folder deeper, below `dist`. */
-const VIEWS = join(projectRoot(__dirname), 'src', 'crm', 'views');
+const VIEWS = viewsAbove(__dirname);
 
-function projectRoot(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : projectRoot(dirname(folder));
+function viewsAbove(folder: string): string {
+  const views = join(folder, 'src', 'crm', 'views');
+  return existsSync(views) ? views : viewsAbove(dirname(folder));
 }
 
 /** The lists that forms offer, by name; enough of each for a toy. */
