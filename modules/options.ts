@@ -34,6 +34,11 @@ export interface PartnerProgramOptions {
   /** Redis for Bull, which then rings the worker's bell across processes; without it NOTIFY and a timer do. */
   readonly redisUrl?: string;
   /**
+   * Lets whoever sends `Authorization: Bearer <token>` read `/partner-program/metrics`; without it nobody can.
+   * `process` adds what Node tells of the process (memory, event loop), for a host that has no metrics of its own.
+   */
+  readonly metrics?: { readonly token: string; readonly process?: boolean };
+  /**
    * The account that withdrawals are paid from, for bank files. It belongs to the installation and is no setting, so
    * that nobody with a stolen session can change it.
    */

@@ -2,7 +2,6 @@ import { Inject, Module } from '@nestjs/common';
 import type { DynamicModule, FactoryProvider, ModuleMetadata, OnModuleInit, Type } from '@nestjs/common';
 import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { partnerProgramMigrations } from '../migrations';
 import { AccountsModule } from './accounts/accounts.module';
 import { CommissionsModule } from './commissions/commissions.module';
 import { DashboardModule } from './dashboard/dashboard.module';
@@ -10,6 +9,7 @@ import { Host } from './host';
 import { InvitationsModule } from './invitations/invitations.module';
 import { JobsModule } from './jobs/jobs.module';
 import { MembershipModule } from './membership/membership.module';
+import { pendingMigrations } from './operations/migrations.queries';
 import { OperationsModule } from './operations/operations.module';
 import { PROGRAM_OPTIONS } from './options';
 import type { PartnerProgramOptions } from './options';
@@ -97,13 +97,11 @@ export class PartnerProgramModule implements OnModuleInit {
     if (!this.db.hasMetadata(Partner)) {
       throw new Error('The partner program needs `autoLoadEntities: true` in the TypeORM options of its host.');
     }
-    const done = await this.db
-      .query<{ name: string }[]>('select name from partner_program.migration')
-      .catch(() => [] as { name: string }[]);
-    const pending = partnerProgramMigrations.filter(({ name }) => !done.some((migration) => migration.name === name));
+    const pending = await pendingMigrations(this.db.manager);
     if (pending.length > 0) {
-      const names = pending.map(({ name }) => name).join(', ');
-      throw new Error(`The partner program has pending migrations (${names}): run migratePartnerProgram first.`);
+      throw new Error(
+        `The partner program has pending migrations (${pending.join(', ')}): run migratePartnerProgram first.`,
+      );
     }
   }
 }

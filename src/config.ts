@@ -20,6 +20,8 @@ export interface Config {
   readonly publicUrl: string;
   readonly smtpUrl?: string;
   readonly sessionSecret: string;
+  /** Who sends it may read the metrics; without it nobody can. */
+  readonly metricsToken?: string;
   readonly logLevel: LogLevel;
   readonly production: boolean;
 }
@@ -27,6 +29,7 @@ export interface Config {
 export class ConfigError extends StartError {}
 
 const SECRET_LENGTH = 32;
+const METRICS_TOKEN_LENGTH = 16;
 
 /** @throws ConfigError naming the first variable that is missing or wrong */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
@@ -46,6 +49,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     redisUrl: readUrl('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:']),
     publicUrl: readPublicUrl(env.PUBLIC_URL || `http://localhost:${port}`),
     smtpUrl: readUrl('SMTP_URL', env.SMTP_URL, ['smtp:', 'smtps:']),
+    metricsToken: readMetricsToken(env.METRICS_TOKEN),
     logLevel: readLogLevel(env.LOG_LEVEL),
     sessionSecret: readSessionSecret(env.SESSION_SECRET, production, dataDir),
     production,
@@ -90,6 +94,15 @@ function readLogLevel(value: string | undefined): LogLevel {
   const level = LOG_LEVELS.find((known) => known === (value || 'warn'));
   if (!level) throw new ConfigError(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}; it is "${value}".`);
   return level;
+}
+
+function readMetricsToken(value: string | undefined): string | undefined {
+  if (value && value.length < METRICS_TOKEN_LENGTH) {
+    throw new ConfigError(
+      `METRICS_TOKEN must have at least ${METRICS_TOKEN_LENGTH} characters; it has ${value.length}.`,
+    );
+  }
+  return value || undefined;
 }
 
 function readSessionSecret(value: string | undefined, production: boolean, dataDir: string): string {

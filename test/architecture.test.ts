@@ -16,6 +16,7 @@ const FLOORS = [
   ['partners', 'plans', 'terms', 'settings', 'accounts', 'operations'],
   ['mail'],
   ['timeline', 'web', 'jobs', 'ledger'],
+  ['metrics'],
   ['options'],
   ['host'],
   ['kernel'],

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { MetricsModule } from '../metrics/metrics.module';
 import { PROGRAM_OPTIONS } from '../options';
 import type { PartnerProgramOptions } from '../options';
 import { BELL } from './bell';
@@ -13,7 +14,7 @@ import { PurgeService } from './purge.service';
 import { JobWorker } from './worker.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Job])],
+  imports: [TypeOrmModule.forFeature([Job]), MetricsModule],
   providers: [
     JobsService,
     JobWorker,

@@ -5,8 +5,8 @@ import type { EntityManager } from 'typeorm';
 import { decodeCursor, pageOf } from '../kernel/cursor';
 import type { Page } from '../kernel/cursor';
 import { Refusal } from '../kernel/refusal';
-import { addJobs, listJobs, reviveJob } from './jobs.queries';
-import type { ClaimedJob, JobRow, NewJob } from './jobs.queries';
+import { addJobs, countJobs, listJobs, reviveJob } from './jobs.queries';
+import type { ClaimedJob, JobCounts, JobRow, NewJob } from './jobs.queries';
 
 interface Handler {
   readonly kind: string;
@@ -63,6 +63,14 @@ export class JobsService {
     if (before && !JOB_ID.test(before)) throw new Refusal('INVALID_INPUT', { field: 'cursor' });
     const rows = await listJobs(this.db.manager, { status, before: before ?? null, limit: limit + 1 });
     return pageOf(rows, limit, ({ id }) => [id]);
+  }
+
+  /** How the jobs stand, for every kind that is known here. */
+  counts(): Promise<JobCounts[]> {
+    return countJobs(
+      this.db.manager,
+      this.handlers.map(({ kind }) => kind),
+    );
   }
 
   /** Has a dead job tried again, from its first attempt on. @throws Refusal NOT_FOUND, JOB_NOT_DEAD */

@@ -6,6 +6,7 @@ import { DataSource, QueryFailedError } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { violatedConstraint } from '../kernel/query';
 import { Refusal } from '../kernel/refusal';
+import { Metrics } from '../metrics/metrics.service';
 import { PROGRAM_OPTIONS } from '../options';
 import type { PartnerProgramOptions } from '../options';
 import { BELL } from './bell';
@@ -46,6 +47,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
     private readonly jobs: JobsService,
     @Inject(BELL) private readonly bell: Bell,
+    private readonly metrics: Metrics,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -154,6 +156,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
           claimed = await claim(tx);
           await doJobs(tx, handler, claimed);
         });
+        if (claimed.length > 0) this.metrics.batches.observe({ kind: handler.kind }, claimed.length);
         return { claimed };
       } catch (error) {
         const again = isTransient(error) && repetitions < MAX_REPETITIONS;
@@ -179,6 +182,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
 
   /** A job's own failures bring its death nearer; that the database was away or busy does not. */
   private async writeDown(handler: JobHandler | ErrandHandler, job: ClaimedJob, error: unknown): Promise<void> {
+    this.metrics.jobFailures.inc({ kind: handler.kind });
     const counted = !isTransient(error) || ('perform' in handler && !isOfDatabase(error));
     const attempts = job.attempts + (counted ? 1 : 0);
     const maxAttempts = ('perform' in handler ? handler.maxAttempts : undefined) ?? MAX_ATTEMPTS;

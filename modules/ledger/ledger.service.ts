@@ -4,6 +4,7 @@ import { MAX_AMOUNT_MINOR } from '../kernel/money';
 import type { Currency } from '../kernel/money';
 import { Refusal } from '../kernel/refusal';
 import { postTransactions } from './ledger.queries';
+import { PostingCounts } from './posting-counts.service';
 
 export type PostingKind = 'commission' | 'reversal' | 'release' | 'adjustment' | 'hold' | 'holdReturn' | 'payout';
 
@@ -42,6 +43,8 @@ export interface Posting {
 
 @Injectable()
 export class LedgerService {
+  constructor(private readonly counts: PostingCounts) {}
+
   /**
    * Posts in the caller's transaction. All wallets touched are locked in one order, so that no two postings wait
    * for each other in a circle.
@@ -54,7 +57,12 @@ export class LedgerService {
   async post(tx: EntityManager, ...postings: readonly Posting[]): Promise<(string | null)[]> {
     if (postings.length === 0) return [];
     postings.forEach(assertBalanced);
-    return postTransactions(tx, postings);
+    const ids = await postTransactions(tx, postings);
+    this.counts.add(
+      tx,
+      postings.filter((_, index) => ids[index] !== null),
+    );
+    return ids;
   }
 }
 

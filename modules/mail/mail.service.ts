@@ -6,6 +6,7 @@ import type { OutgoingMail } from '../host';
 import type { ClaimedJob } from '../jobs/jobs.queries';
 import { JobsService } from '../jobs/jobs.service';
 import type { Locale } from '../kernel/locale';
+import { Metrics } from '../metrics/metrics.service';
 import { Messages } from '../web/pages/messages.service';
 import { isFinal, oneLine, within } from './delivery';
 
@@ -63,6 +64,7 @@ export class MailService implements OnModuleInit {
     private readonly jobs: JobsService,
     private readonly host: Host,
     private readonly messages: Messages,
+    private readonly metrics: Metrics,
   ) {}
 
   onModuleInit(): void {
@@ -115,7 +117,13 @@ export class MailService implements OnModuleInit {
     await writer.delivered?.(subjectId);
   }
 
-  private handOver(id: string, { subject, ...letter }: WrittenLetter): Promise<void> {
-    return within(PATIENCE_MS, this.host.sendMail({ ...letter, id, subject: oneLine(subject), html: null }));
+  private async handOver(id: string, { subject, ...letter }: WrittenLetter): Promise<void> {
+    try {
+      await within(PATIENCE_MS, this.host.sendMail({ ...letter, id, subject: oneLine(subject), html: null }));
+    } catch (error) {
+      this.metrics.mails.inc({ outcome: 'failed' });
+      throw error;
+    }
+    this.metrics.mails.inc({ outcome: 'sent' });
   }
 }

@@ -3,6 +3,7 @@ import { HttpStatus, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Locale } from '../kernel/locale';
 import type { FieldError, Refusal } from '../kernel/refusal';
+import { Metrics } from '../metrics/metrics.service';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
 import { actorOf, Actors } from './actors.service';
 import { isWrite } from './access.guard';
@@ -27,6 +28,7 @@ export class Problems {
     private readonly actors: Actors,
     private readonly messages: Messages,
     private readonly renderer: Renderer,
+    private readonly metrics: Metrics,
   ) {}
 
   async answer(error: unknown, request: Request, response: Response): Promise<void> {
@@ -37,6 +39,7 @@ export class Problems {
     }
     if (error instanceof SeeOther) return response.redirect(HttpStatus.SEE_OTHER, error.location);
     const problem = refusedFormOf(request)?.problem ?? this.problemOf(error, request);
+    this.metrics.refusals.inc({ code: problem.code });
     const elsewhere = wantsPage(request) ? this.betterPlace(problem.code, request) : undefined;
     setHeaders(response, this.options);
     if (elsewhere) return this.send(elsewhere, request, response);

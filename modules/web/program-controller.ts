@@ -19,6 +19,7 @@ import { formFieldsInterceptor } from './forms/form-fields.interceptor';
 import { PageInterceptor, PageOptions } from './pages/page.interceptor';
 import { ProblemFilter } from './problem.filter';
 import { SameOriginGuard } from './same-origin.guard';
+import { TimingGuard } from './timing.guard';
 import { programValidation } from './validation';
 
 /**
@@ -29,7 +30,7 @@ import { programValidation } from './validation';
 export function ProgramController(path = '') {
   return applyDecorators(
     Controller(path.startsWith('/') ? path : `partner-program/${path}`),
-    UseGuards(SameOriginGuard, AccessGuard),
+    UseGuards(TimingGuard, SameOriginGuard, AccessGuard),
     UseFilters(ProblemFilter),
     UsePipes(programValidation()),
     UseInterceptors(PageInterceptor),

@@ -1,12 +1,12 @@
 import { type MiddlewareConsumer, Module, type NestModule, NotFoundException, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { NextFunction, Request, Response } from 'express';
+import { MetricsModule } from '../metrics/metrics.module';
 import { Actors } from './actors.service';
 import { AssetsController } from './pages/assets.controller';
 import { Assets } from './pages/assets.service';
 import { Messages } from './pages/messages.service';
 import { overrideMethod } from './forms/method-override';
-import { HealthController } from './health.controller';
 import { Problems } from './problems.service';
 import { Renderer } from './pages/renderer.service';
 
@@ -14,9 +14,10 @@ const OUR_URLS = /^\/partner-program(\/|\?|$)/;
 
 /** What our controllers stand on: who asks, in which language, and how the answer looks. */
 @Module({
+  imports: [MetricsModule],
   providers: [Actors, Assets, Messages, Problems, Renderer],
-  controllers: [AssetsController, HealthController],
-  exports: [Actors, Messages, Problems, Renderer],
+  controllers: [AssetsController],
+  exports: [MetricsModule, Actors, Messages, Problems, Renderer],
 })
 export class WebModule implements NestModule, OnModuleInit {
   constructor(

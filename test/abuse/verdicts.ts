@@ -54,6 +54,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'GET /partner-program/notices/:notice': open(200),
   'GET /partner-program/health/live': open(200),
   'GET /partner-program/health/ready': open(200),
+  'GET /partner-program/metrics': open(404),
   'GET /partner-program/assets/:hash/:name': open(404),
 
   // The own login of partners without a CRM account.

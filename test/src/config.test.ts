@@ -65,6 +65,7 @@ describe('the configuration', () => {
     ['PUBLIC_URL', 'ftp://crm.example.com'],
     ['LOG_LEVEL', 'loud'],
     ['SESSION_SECRET', 'too short'],
+    ['METRICS_TOKEN', 'too short'],
   ])('refuses %s=%s with a sentence that names it', (name, value) => {
     expect(() => read({ [name]: value })).toThrow(ConfigError);
     expect(() => read({ [name]: value })).toThrow(new RegExp(`^${name} .+\\.$`));

@@ -45,6 +45,7 @@ export interface AppOptions {
   readonly redisUrl?: string;
   /** A mail server; without one, mails stay in the development mailbox. */
   readonly smtpUrl?: string;
+  readonly metricsToken?: string;
 }
 
 /** The real application on a port of its own, over a fresh database. */
@@ -60,6 +61,7 @@ export async function bootApp(options: AppOptions = {}): Promise<TestApp> {
     smtpUrl: options.smtpUrl,
     publicUrl: url,
     sessionSecret: 'the tests need no better secret than this',
+    metricsToken: options.metricsToken,
     logLevel: 'error',
     production: false,
     worker: options.worker ?? true,
