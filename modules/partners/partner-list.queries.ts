@@ -101,6 +101,21 @@ export function listPartners(
   ]);
 }
 
+const ROWS = {
+  name: 'partner-list-rows',
+  text: `
+    select ${COLUMNS}, '' as "sortKey"
+      from partner_program.partner p
+      join partner_program.partner_path path on path.partner_id = p.id
+      left join partner_program.partner_path own on own.partner_id = $1
+     where p.id = any ($2)`,
+};
+
+/** The rows of these partners, in no order; of whoever stands nowhere there is none. */
+export function rowsOf(tx: EntityManager, above: string | null, ids: readonly string[]): Promise<PartnerListRow[]> {
+  return run(tx, ROWS, [above, ids]);
+}
+
 const CHILDREN = {
   name: 'partner-list-children',
   text: `

@@ -24,8 +24,8 @@ export class PartnersController {
 
   @Get('tree')
   @Page('partners/tree')
-  tree(@Me() me: Actor, @Query() { open = [], limit = 50, ...query }: PartnerTreeQueryDto) {
-    return this.trees.of(me, { ...query, open, limit });
+  tree(@Me() me: Actor, @Query() { open = [], limit = 50, search, ...query }: PartnerTreeQueryDto) {
+    return search === undefined ? this.trees.of(me, { ...query, open, limit }) : this.trees.search(me, search);
   }
 
   @Get(':id')

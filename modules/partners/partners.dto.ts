@@ -10,6 +10,7 @@ import {
   IsString,
   IsUUID,
   Length,
+  Matches,
   Max,
   MaxLength,
   Min,
@@ -30,14 +31,18 @@ export class PartnersQueryDto {
 }
 
 export class PartnerTreeQueryDto {
-  /** Whose rows are unfolded, separated by commas. */
+  /** Whose rows are unfolded, separated by commas; `<id>~100` shows a hundred of those below instead of the first few. */
   @IsOptional()
   @Transform(({ value }) => String(value).split(','))
   @ArrayMaxSize(200)
-  @IsUUID(undefined, { each: true })
+  @Matches(/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}(~\d{1,4})?$/i, { each: true })
   open?: string[];
-  /** Unfolds everything above this partner instead. */
-  @IsOptional() @IsUUID() find?: string;
+  /** Unfolds everything above this partner as well. */
+  @IsOptional() @IsUUID() focus?: string;
+  /** Where the tree begins, instead of at the top. */
+  @IsOptional() @IsUUID() from?: string;
+  /** Part of a name or an address: whom one could look at. */
+  @IsOptional() @IsString() @MaxLength(100) search?: string;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(100) limit?: number;
   @IsOptional() @IsString() @MaxLength(2_000) cursor?: string;
 }

@@ -11,7 +11,7 @@ import { linkCode } from '../kernel/token';
 import { balancesOf } from '../ledger/balances.queries';
 import type { Balance } from '../ledger/balances.queries';
 import type { Actor } from '../web/actor';
-import { childrenOf, listPartners } from './partner-list.queries';
+import { childrenOf, listPartners, rowsOf } from './partner-list.queries';
 import type { PartnerListFilter, PartnerListPosition, PartnerListRow } from './partner-list.queries';
 import { Partner } from './partner.entity';
 import { isInDownline, linkUser, openPlacement, partnersOfUsers } from './partners.queries';
@@ -140,6 +140,12 @@ export class PartnersService {
     return this.asSeenBy(actor, pageOf(rows, limit, positionKey));
   }
 
+  /** These partners as rows of the list; the caller has made sure that the actor may see them. */
+  async rows(actor: Actor, ids: readonly string[]): Promise<PartnerListItem[]> {
+    const data = await rowsOf(this.db.manager, seesAll(actor) ? null : actor.partner!.id, ids);
+    return (await this.asSeenBy(actor, { data, nextCursor: null })).data;
+  }
+
   /** Everybody above, the sponsor first; a partner sees them up to oneself and no further. */
   async upline(actor: Actor, partnerId: string): Promise<{ id: string; name: string }[]> {
     const upline = await uplineAt(this.db.manager, partnerId, new Date());
@@ -208,7 +214,8 @@ export class PartnersService {
   }
 }
 
-function seesAll({ permissions }: Actor): boolean {
+/** Whether everybody is listed for the actor, and not only the own downline. */
+export function seesAll({ permissions }: Actor): boolean {
   return permissions.has('viewAllPartners') || permissions.has('manageBalances');
 }
 

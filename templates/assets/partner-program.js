@@ -136,16 +136,16 @@
   const enhanceTree = (tree) => {
     const rows = treeRows(tree);
     for (const row of rows) row.tabIndex = -1;
-    const target = rows.find((row) => `#${row.id}` === location.hash);
+    const target =
+      rows.find((row) => `#${row.id}` === location.hash) ?? rows.find((row) => row.matches('[data-pp-focus]'));
     (target ?? rows[0]).tabIndex = 0;
-    if (target) target.focus();
+    target?.focus();
     for (const link of tree.querySelectorAll('a')) link.tabIndex = -1;
     tree.closest('section').querySelector('[data-pp-keys]').hidden = false;
   };
   const levelOf = (row) => Number(row.getAttribute('aria-level'));
-  const unfold = async (tree, row) => {
+  const unfold = async (tree, href) => {
     tree.setAttribute('aria-busy', 'true');
-    const { href } = row.querySelector('[data-pp-toggle]');
     const answer = await fetch(href, { headers: { accept: 'text/html', 'hx-request': 'true' } });
     if (!answer.ok) return location.assign(href);
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -159,23 +159,57 @@
     const toggle = event.target.closest('[data-pp-toggle]');
     if (!toggle || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    void unfold(toggle.closest('table'), toggle.closest('tr'));
+    void unfold(toggle.closest('table'), toggle.href);
   });
+  const toggleOf = (row) => row.querySelector('[data-pp-toggle]').href;
+  // All rows beside this one: the last link says what is open by then, the address of this row where to return to.
+  const unfoldLevel = (tree, row) => {
+    const rows = treeRows(tree);
+    const isAbove = (other) => levelOf(other) < levelOf(row);
+    const at = rows.indexOf(row);
+    const end = rows.findIndex((other, index) => index > at && isAbove(other));
+    const level = rows.slice(rows.slice(0, at).findLastIndex(isAbove) + 1, end < 0 ? undefined : end);
+    const folded = level.filter(
+      (one) => levelOf(one) === levelOf(row) && one.getAttribute('aria-expanded') === 'false',
+    );
+    if (folded.length === 0) return;
+    const url = new URL(toggleOf(folded[0]));
+    const ids = folded.slice(1).map(({ id }) => id.slice(2));
+    url.searchParams.set('open', [url.searchParams.get('open'), ...ids].join(','));
+    url.hash = row.id;
+    void unfold(tree, url.href);
+  };
+  const typed = { text: '', at: 0 };
+  const nameOf = (row) => row.querySelector('[data-pp-open]').textContent.trim().toLocaleLowerCase();
+  const findTyped = (tree, row, key) => {
+    const rows = treeRows(tree);
+    typed.text = Date.now() - typed.at < 700 ? typed.text + key : key;
+    typed.at = Date.now();
+    const start = rows.indexOf(row) + (typed.text.length === 1 ? 1 : 0);
+    const found = [...rows.slice(start), ...rows.slice(0, start)].find((one) =>
+      nameOf(one).startsWith(typed.text.toLocaleLowerCase()),
+    );
+    if (found) reach(tree, found);
+  };
   const treeKey = (tree, row, key) => {
     const rows = treeRows(tree);
     const at = rows.indexOf(row);
     const expanded = row.getAttribute('aria-expanded');
     const above = rows.slice(0, at).findLast((other) => levelOf(other) < levelOf(row));
     const goals = { ArrowDown: rows[at + 1], ArrowUp: rows[at - 1], Home: rows[0], End: rows.at(-1) };
-    if (key === 'ArrowRight') return expanded === 'false' ? unfold(tree, row) : expanded && reach(tree, rows[at + 1]);
-    if (key === 'ArrowLeft') return expanded === 'true' ? unfold(tree, row) : above && reach(tree, above);
+    if (key === 'ArrowRight')
+      return expanded === 'false' ? unfold(tree, toggleOf(row)) : expanded && reach(tree, rows[at + 1]);
+    if (key === 'ArrowLeft') return expanded === 'true' ? unfold(tree, toggleOf(row)) : above && reach(tree, above);
     if (key === 'Enter') return row.querySelector('[data-pp-open]').click();
+    if (key === '*') return unfoldLevel(tree, row);
+    if (!(key in goals)) return findTyped(tree, row, key);
     if (goals[key]) reach(tree, goals[key]);
   };
+  const TREE_KEYS = ['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter'];
   document.addEventListener('keydown', (event) => {
     const row = event.target.closest('[data-pp-tree] tbody tr');
     if (!row || event.target !== row || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (!['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter'].includes(event.key)) return;
+    if (!TREE_KEYS.includes(event.key) && !/^[^ ]$/u.test(event.key)) return;
     event.preventDefault();
     treeKey(row.closest('table'), row, event.key);
   });

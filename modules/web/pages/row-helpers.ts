@@ -24,6 +24,8 @@ export const rowHelpers: Record<string, Handlebars.HelperDelegate> = {
       ?.slice(id.length + 1),
   /** `{{#each (earningsCharts earnings)}}` */
   earningsCharts,
+  /** The last few of a list; an empty row in front stands for those left out. */
+  lowest: (rows: readonly Row[], most: number) => (rows.length > most ? [{ id: null }, ...rows.slice(-most)] : rows),
   /** How far a row of a tree is moved in; deeper ones say their depth in words. */
   indent: (depth: number) => Math.min(depth, 10),
   add: (a: number, b: number) => a + b,

@@ -199,11 +199,27 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   ],
   'partners/list': [list(partner, { ...partner, status: 'suspended', wallets: undefined }), list()],
   'partners/tree': [
-    list(
-      { ...partner, depth: 1, isOpen: true, toggled: '', truncated: true },
-      { ...partner, id: `${ID}3`, directCount: 0, depth: 12, isOpen: false, toggled: '', truncated: false },
-    ),
-    list(),
+    {
+      ...list(
+        { ...partner, depth: 1, isOpen: true, toggled: '', place: 1, siblings: 1 },
+        {
+          ...partner,
+          id: `${ID}3`,
+          directCount: 0,
+          depth: 12,
+          isOpen: false,
+          toggled: '',
+          place: null,
+          siblings: -1,
+          more: [{ name: EVE, depth: 2, open: `${ID}1~100` }],
+        },
+      ),
+      from: `${ID}1`,
+      focus: { id: `${ID}3`, name: EVE, upline: Array.from({ length: 8 }, () => ({ id: `${ID}1`, name: EVE })) },
+    },
+    { ...list(), from: null },
+    { ...list(), from: null, matches: [{ ...partner, sponsorName: EVE }] },
+    { ...list(), from: null, matches: [] },
   ],
   'partners/move': [
     {
