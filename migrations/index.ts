@@ -1,6 +1,7 @@
 import { Access1763741900000 } from './1763741900000-access';
 import { Accounts1763741800000 } from './1763741800000-accounts';
 import { Commissions1763741500000 } from './1763741500000-commissions';
+import { Departures1763741860000 } from './1763741860000-departures';
 import { Foundation1763741000000 } from './1763741000000-foundation';
 import { Integrity1763741700000 } from './1763741700000-integrity';
 import { Invitations1763741850000 } from './1763741850000-invitations';
@@ -22,5 +23,6 @@ export const partnerProgramMigrations = [
   Integrity1763741700000,
   Accounts1763741800000,
   Invitations1763741850000,
+  Departures1763741860000,
   Access1763741900000,
 ];

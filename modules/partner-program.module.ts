@@ -17,6 +17,7 @@ import { PartnerProgram } from './partner-program';
 import { Partner } from './partners/partner.entity';
 import { PartnersModule } from './partners/partners.module';
 import { PlansModule } from './plans/plans.module';
+import { ProfileModule } from './profile/profile.module';
 import { SettingsModule } from './settings/settings.module';
 import { TermsModule } from './terms/terms.module';
 import { Timeline } from './timeline/timeline.entity';
@@ -50,6 +51,7 @@ class HostModule {}
     MembershipModule,
     InvitationsModule,
     DashboardModule,
+    ProfileModule,
     OperationsModule,
   ],
   providers: [PartnerProgram],

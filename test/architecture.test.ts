@@ -11,7 +11,7 @@ const root = join(__dirname, '..');
 const FLOORS = [
   ['index'],
   ['partner-program.module', 'migrate', 'testing'],
-  ['partner-program', 'dashboard'],
+  ['partner-program', 'dashboard', 'profile'],
   ['commissions', 'wallets', 'invitations', 'membership'],
   ['partners', 'plans', 'terms', 'settings', 'accounts', 'operations'],
   ['mail'],

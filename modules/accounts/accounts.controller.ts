@@ -18,6 +18,7 @@ const NOTICES = [
   'changeSent',
   'changeHalf',
   'changed',
+  'left',
 ] as const;
 
 /** The own login: address, password, sessions. */

@@ -32,6 +32,6 @@ import { SuppressedAddress } from './suppressed-address.entity';
   ],
   providers: [InvitationsService, InvitationLetter, LinksService, RegistrationsService],
   controllers: [InvitationsController, LinksController, RegistrationsController, ApprovalsController],
-  exports: [LinksService],
+  exports: [InvitationsService, LinksService],
 })
 export class InvitationsModule {}

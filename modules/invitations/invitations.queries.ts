@@ -93,6 +93,17 @@ export async function revokeInvitation(tx: EntityManager, id: string, inviterId:
   return row?.revoked;
 }
 
+const REVOKE_ALL = {
+  name: 'invitations-revoke-all',
+  text: `
+    update partner_program.invitation set revoked_at = partner_program.now_ms()
+     where inviter_id = $1 and registered_at is null and revoked_at is null`,
+};
+
+export async function revokeInvitations(tx: EntityManager, inviterId: string): Promise<void> {
+  await run(tx, REVOKE_ALL, [inviterId]);
+}
+
 /** What an invitation's mail is written from. */
 export type LetterFacts = Pick<
   Invitation,

@@ -20,6 +20,7 @@ import {
   obstacleAt,
   renewInvitation,
   revokeInvitation,
+  revokeInvitations,
 } from './invitations.queries';
 import type { InvitationRow } from './invitations.queries';
 import type { InviteDto } from './invitations.dto';
@@ -130,6 +131,11 @@ export class InvitationsService implements OnModuleInit {
     const revoked = await revokeInvitation(this.db.manager, id, inviterId);
     if (revoked === undefined) throw new Refusal('NOT_FOUND');
     if (!revoked) throw new Refusal('INVITATION_INACTIVE');
+  }
+
+  /** Ends every open invitation of somebody who leaves. */
+  revokeAll(tx: EntityManager, inviterId: string): Promise<void> {
+    return revokeInvitations(tx, inviterId);
   }
 
   private async admit(tx: EntityManager, inviterId: string, email: string): Promise<void> {

@@ -262,6 +262,15 @@ export const INTEGRITY_CHECKS: readonly IntegrityCheck[] = [
        where place.sponsor_id is distinct from above.partner_id`,
   },
   {
+    id: 'T6',
+    what: 'Who has left the program earns nothing from then on.',
+    sql: `
+      select p.id as partner_id, p.left_at from partner_program.partner p
+       where p.status = 'left'
+         and not exists (select from partner_program.suspension s
+                          where s.partner_id = p.id and s.valid @> tstzrange(p.left_at, null))`,
+  },
+  {
     id: 'F28',
     what: 'Every change that was told and worked on is remembered, and every held-back commission will be released.',
     sql: `

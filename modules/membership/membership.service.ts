@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { AccountsService } from '../accounts/accounts.service';
 import { Host } from '../host';
 import type { HostUser } from '../host';
 import { LOCALES } from '../kernel/locale';
 import { Refusal } from '../kernel/refusal';
 import { MailService } from '../mail/mail.service';
+import { DeparturesService } from '../partners/departures/departures.service';
 import type { Partner } from '../partners/partner.entity';
 import { PartnersService } from '../partners/partners.service';
 import { TermsService } from '../terms/terms.service';
@@ -40,6 +42,7 @@ export class MembershipService {
     @InjectDataSource() private readonly db: DataSource,
     private readonly host: Host,
     private readonly partners: PartnersService,
+    private readonly departures: DeparturesService,
     private readonly accounts: AccountsService,
     private readonly terms: TermsService,
     private readonly mail: MailService,
@@ -71,9 +74,8 @@ export class MembershipService {
 
   /**
    * Opens the partner account of a CRM user, under the supervisor's, and records the acceptance of the terms; who asked
-   * for it hears that the way is free. Somebody
-   * who is a partner already, by the same confirmed address, stays that one, where it stands, and logs in through the
-   * CRM from now on.
+   * for it hears that the way is free. Somebody who is a partner already, by the same confirmed address, stays that one,
+   * where it stands, and logs in through the CRM from now on; so does somebody who left and comes back.
    * @throws Refusal ALREADY_JOINED, NO_TERMS, SUPERVISOR_NOT_JOINED (`supervisor`), TERMS_OUTDATED (`versionId`), EMAIL_TAKEN
    */
   async join(user: HostUser, termsVersionId: string, context: AcceptanceContext): Promise<Partner> {
@@ -83,9 +85,10 @@ export class MembershipService {
     const { id: userId, firstName, lastName, email, phone, locale } = user;
     return this.db.transaction('READ COMMITTED', async (tx) => {
       const newcomer = { userId, firstName, lastName, email, phone, locale, sponsorId, emailConfirmed: true };
-      const linked = await this.partners.link(tx, userId, email);
-      if (linked) await this.accounts.close(tx, linked.id);
-      const partner = linked ?? (await this.partners.join(tx, newcomer));
+      const partner =
+        (await this.departures.comeBack(tx, newcomer)) ??
+        (await this.linked(tx, userId, email)) ??
+        (await this.partners.join(tx, newcomer));
       await this.terms.accept(tx, partner.id, termsVersionId, context);
       await this.wayFree.announce(tx, userId);
       return partner;
@@ -107,6 +110,12 @@ export class MembershipService {
         params: { name: supervisor.firstName, colleague: `${user.firstName} ${user.lastName}` },
       });
     });
+  }
+
+  private async linked(tx: EntityManager, userId: string, email: string): Promise<Partner | null> {
+    const partner = await this.partners.link(tx, userId, email);
+    if (partner) await this.accounts.close(tx, partner.id);
+    return partner;
   }
 
   private async sponsorOf(userId: string): Promise<string | null> {

@@ -6,12 +6,23 @@ import type { Locale } from '../kernel/locale';
 @Unique('partner_seq_key', ['seq'])
 @Unique('partner_user_key', ['userId'])
 @Unique('partner_referral_code_key', ['referralCode'])
+@Unique('partner_client_key', ['clientId'])
 @Index('partner_email_key', { synchronize: false })
 @Index('partner_sponsor', ['sponsorId', 'joinedAt', 'id'])
 @Index('partner_awaiting', ['id'], { where: `status = 'awaitingApproval'` })
+@Index('partner_to_erase', ['leftAt'], { where: `status = 'left' and erased_at is null` })
+@Index('partner_unconfirmed', ['joinedAt'], {
+  where: `email_confirmed_at is null and user_id is null and status <> 'left'`,
+})
 @Check('partner_status_known', `status in ('active', 'awaitingApproval', 'left')`)
 @Check('partner_not_own_sponsor', 'sponsor_id <> id')
 @Check('partner_linked_to_user', 'linked_at is null or user_id is not null')
+@Check('partner_left_since', `(status = 'left') = (left_at is not null)`)
+@Check(
+  'partner_erased_is_nobody',
+  `erased_at is null or (status = 'left' and first_name = '' and last_name = '' and email = '' and phone is null
+   and locale is null and client_id is null)`,
+)
 export class Partner {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'partner_pkey' }) id: string;
   /** A short number for paths; given by the database. */
@@ -34,4 +45,10 @@ export class Partner {
   @Column({ type: 'timestamptz', name: 'joined_at', precision: 3 }) joinedAt: Date;
   /** Since when the CRM user is this partner, where the account is older than that; null where joining made it. */
   @Column({ type: 'timestamptz', name: 'linked_at', precision: 3, nullable: true }) linkedAt: Date | null;
+  /** The host's id of the client that this partner is too, where somebody said so; else a confirmed address tells. */
+  @Column('text', { name: 'client_id', nullable: true }) clientId: string | null;
+  /** Since when it is a former partner. */
+  @Column({ type: 'timestamptz', name: 'left_at', precision: 3, nullable: true }) leftAt: Date | null;
+  /** Since when nothing here tells who it was: the name and the address are empty. */
+  @Column({ type: 'timestamptz', name: 'erased_at', precision: 3, nullable: true }) erasedAt: Date | null;
 }

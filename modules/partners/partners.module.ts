@@ -4,6 +4,7 @@ import { JobsModule } from '../jobs/jobs.module';
 import { WebModule } from '../web/web.module';
 import { ClientFlagsController } from './client-flags/client-flags.controller';
 import { ClientFlagsService } from './client-flags/client-flags.service';
+import { DeparturesService } from './departures/departures.service';
 import { PartnerPath } from './tree/partner-path.entity';
 import { PartnerRank } from './standings/partner-rank.entity';
 import { Partner } from './partner.entity';
@@ -21,8 +22,15 @@ import { Suspension } from './standings/suspension.entity';
     JobsModule,
     WebModule,
   ],
-  providers: [ClientFlagsService, PartnersService, PartnerTreeService, PlacementsService, StandingsService],
+  providers: [
+    ClientFlagsService,
+    DeparturesService,
+    PartnersService,
+    PartnerTreeService,
+    PlacementsService,
+    StandingsService,
+  ],
   controllers: [ClientFlagsController, PartnersController],
-  exports: [ClientFlagsService, PartnersService, PlacementsService],
+  exports: [ClientFlagsService, DeparturesService, PartnersService, PlacementsService],
 })
 export class PartnersModule {}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
 import { decodeCursor, pageOf } from '../kernel/cursor';
@@ -79,8 +79,9 @@ export class PartnersService {
     return { ...partner, status: 'active', joinedAt: moment };
   }
 
+  /** The partner a CRM user is; null before joining and after leaving. */
   byUser(userId: string): Promise<Partner | null> {
-    return this.db.manager.findOneBy(Partner, { userId });
+    return this.db.manager.findOneBy(Partner, { userId, status: Not('left') });
   }
 
   /** The partner ids of these users, as far as they have joined. */

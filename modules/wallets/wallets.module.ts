@@ -46,6 +46,6 @@ import { WithdrawalsService } from './withdrawals/withdrawals.service';
     WithdrawalsService,
   ],
   controllers: [PayoutAccountsController, WalletsController, WithdrawalsController],
-  exports: [PayoutAccountsService, WalletsService, WithdrawalsService],
+  exports: [PayoutAccountsService, StatementsService, WalletsService, WithdrawalsService],
 })
 export class WalletsModule {}

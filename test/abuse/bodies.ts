@@ -40,6 +40,8 @@ export function bodiesOf({ self, people, office }: World): Record<string, Body> 
     'a new password by mail': post(people.anonymous, `/password-resets/${token}`, { password: PASSWORD }),
     'a new password': put(external, '/password', { currentPassword: PASSWORD, newPassword: PASSWORD }),
     'a new address': post(external, '/email-changes', { email: 'b@b.example', password: PASSWORD }),
+    'contact data': put(external, '/profile', { firstName: 'Łucja', lastName: 'Wrona', phone: '600', locale: 'pl' }),
+    leaving: post(external, '/profile/leaving', { password: PASSWORD, forfeit: false }),
     joining: post(candidate, '/membership', { termsVersionId: randomUUID() }),
     'accepting terms': post(self.agent, '/terms/acceptances', { versionId: randomUUID() }),
     'an invitation': post(self.agent, '/invitations', {

@@ -40,6 +40,7 @@ const payer = (status: number): Verdict => ({ [status]: 'payer admin' });
 const inviter = (status: number): Verdict => ({ [status]: 'inviter admin' });
 const looking = (status: number): Verdict => ({ [status]: LOOKING });
 const acting = (status: number): Verdict => ({ [status]: ACTING });
+const membership = (status: number): Verdict => ({ [status]: `${LOOKING} waiting` });
 const account = (status: number): Verdict => ({ [status]: OWN_LOGIN, 409: CRM_USERS });
 
 const partner: Verdict = { 200: 'self upline viewer payer admin', 404: NOT_ABOVE_SELF };
@@ -73,6 +74,11 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'POST /partner-program/email-changes': account(400),
   'GET /partner-program/email-changes/:token': open(410),
   'POST /partner-program/email-changes/:token': open(410),
+
+  // The own membership, whatever its state.
+  'GET /partner-program/profile': membership(200),
+  'PUT /partner-program/profile': acting(400),
+  'POST /partner-program/profile/leaving': membership(400),
 
   // The ways in.
   'GET /partner-program/membership': { 200: PARTICIPATING },

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Refusal } from '../../kernel/refusal';
+import type { Actor } from '../../web/actor';
 import { accountOf, emailKey, setPassword } from '../accounts.queries';
 import type { AccountRow } from '../accounts.queries';
 import { AttemptsService } from '../attempts/attempts.service';
@@ -83,6 +84,19 @@ export class RecoveryService {
     if (!account || !right) throw new Refusal('WRONG_PASSWORD');
     await this.attempts.giveBack(LIMITS.passwordOfSession, partnerId);
     return account;
+  }
+
+  /**
+   * Asks for the password before something that an open session alone must not do. A CRM user's password is the CRM's
+   * affair.
+   * @throws Refusal INVALID_INPUT (field `password`) where it is missing, WRONG_PASSWORD, TOO_MANY_ATTEMPTS
+   */
+  async confirm({ userId, partner }: Actor, password: string | undefined): Promise<void> {
+    if (userId !== null) return;
+    if (password === undefined) {
+      throw new Refusal('INVALID_INPUT', { errors: [{ field: 'password', code: 'IS_NOT_EMPTY', params: {} }] });
+    }
+    await this.proven(partner!.id, password);
   }
 
   /** The sessions end after it: whoever logs in meanwhile with the old password waits for it, or is ended by it. */

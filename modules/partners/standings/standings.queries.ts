@@ -4,13 +4,13 @@ import { run } from '../../kernel/query';
 const STANDING = {
   name: 'standings-of',
   text: `
-    select (select s.reason from partner_program.suspension s
-             where s.partner_id = $1 and s.valid @> partner_program.now_ms()) as "suspensionReason",
+    select (select s.reason from partner_program.suspension s join partner_program.partner p on p.id = s.partner_id
+             where s.partner_id = $1 and s.valid @> partner_program.now_ms() and p.status <> 'left') as "suspensionReason",
            (select r.rank from partner_program.partner_rank r
              where r.partner_id = $1 and r.valid @> partner_program.now_ms()) as rank`,
 };
 
-/** How a partner stands now. */
+/** How a partner stands now; who has left is no longer suspended. */
 export async function standingOf(
   tx: EntityManager,
   partnerId: string,

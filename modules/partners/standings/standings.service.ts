@@ -13,7 +13,7 @@ import { endSuspension, openSuspension, replaceRank } from './standings.queries'
 export class StandingsService {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
-  /** From now on the partner earns nothing and may only look. @throws Refusal NOT_FOUND, ALREADY_SUSPENDED */
+  /** From now on the partner earns nothing and may only look. @throws Refusal NOT_FOUND, PARTNER_LEFT, ALREADY_SUSPENDED */
   suspend(partnerId: string, reason: string, by: string): Promise<{ suspendedAt: Date }> {
     return this.change(partnerId, async (tx, { moment }) => {
       await refuseOn({ suspension_one_at_a_time: 'ALREADY_SUSPENDED' }, () =>
@@ -23,7 +23,7 @@ export class StandingsService {
     });
   }
 
-  /** @throws Refusal NOT_FOUND, NOT_SUSPENDED */
+  /** @throws Refusal NOT_FOUND, PARTNER_LEFT, NOT_SUSPENDED */
   async reinstate(partnerId: string): Promise<void> {
     await this.change(partnerId, async (tx, { moment }) => {
       if (!(await endSuspension(tx, partnerId, moment))) throw new Refusal('NOT_SUSPENDED');
@@ -32,7 +32,8 @@ export class StandingsService {
 
   /**
    * Gives a rank from now or a later date on.
-   * @throws Refusal NOT_FOUND, EFFECTIVE_DATE_PAST (`earliest`), EFFECTIVE_DATE_TAKEN when a later rank is planned already
+   * @throws Refusal NOT_FOUND, PARTNER_LEFT, EFFECTIVE_DATE_PAST (`earliest`), EFFECTIVE_DATE_TAKEN when a later rank is
+   * planned already
    */
   rank(partnerId: string, rank: string, effectiveFrom: Date | undefined, by: string) {
     return this.change(partnerId, async (tx, { earliest, moment }) => {
@@ -51,7 +52,9 @@ export class StandingsService {
   ): Promise<T> {
     return this.db.transaction('READ COMMITTED', async (tx) => {
       const timeline = await lockTimeline(tx);
-      if (!(await tx.existsBy(Partner, { id: partnerId }))) throw new Refusal('NOT_FOUND');
+      const partner = await tx.findOneBy(Partner, { id: partnerId });
+      if (!partner) throw new Refusal('NOT_FOUND');
+      if (partner.status === 'left') throw new Refusal('PARTNER_LEFT');
       return work(tx, timeline);
     });
   }

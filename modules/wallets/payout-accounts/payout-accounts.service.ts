@@ -31,10 +31,10 @@ export class PayoutAccountsService {
    * @throws Refusal INVALID_INPUT (field `value`) when banks would not take the number, (field `password`) where it is
    *   missing; WRONG_PASSWORD, TOO_MANY_ATTEMPTS
    */
-  async change({ userId, partner, locale }: Actor, account: PayoutAccountDto) {
-    const { id: partnerId, email, firstName } = partner!;
+  async change(me: Actor, account: PayoutAccountDto) {
+    const { id: partnerId, email, firstName } = me.partner!;
     const target = targetOf(account);
-    if (userId === null) await this.askPassword(partnerId, account.password);
+    await this.recovery.confirm(me, account.password);
     await this.db.transaction('READ COMMITTED', async (tx) => {
       await tx.upsert(
         PayoutAccount,
@@ -45,17 +45,11 @@ export class PayoutAccountsService {
         key: `payoutAccount:${uuidv7()}`,
         to: email,
         template: 'payoutAccountChanged',
-        locale,
+        locale: me.locale,
         params: { name: firstName, account: maskedTarget(target).value },
       });
     });
     return this.of(partnerId);
-  }
-
-  /** A session left open on somebody's desk must not redirect the money. */
-  private async askPassword(partnerId: string, password: string | undefined): Promise<void> {
-    if (password === undefined) throw invalid('password', 'IS_NOT_EMPTY');
-    await this.recovery.proven(partnerId, password);
   }
 }
 

@@ -89,7 +89,7 @@ export class StatementsService {
     const lastMoment = to && new Date(to.getTime() - 1);
     const period = [from, lastMoment].map((date) => (date ? this.messages.date(locale, date) : '…')).join(' – ');
     document.font('bold').fontSize(16).text(this.messages.text(locale, 'statement')).moveDown(0.5);
-    document.font('regular').fontSize(10).text(`${partner.firstName} ${partner.lastName}, ${partner.email}`);
+    document.font('regular').fontSize(10).text(this.holderOf(partner, locale));
     if (from ?? to) document.text(period);
     for (const wallet of await this.wallets.of(partner.id)) this.writeWallet(document, wallet, locale);
     document.moveDown();
@@ -104,6 +104,10 @@ export class StatementsService {
       this.writeRow(document, this.cells(entry, locale), 'regular');
     }
     if (left < 0) document.text(this.messages.text(locale, 'statement.cut', { limit: MAX_PDF_ENTRIES }), PDF_MARGIN);
+  }
+
+  private holderOf({ firstName, lastName, email, erasedAt }: Partner, locale: Locale): string {
+    return erasedAt ? this.messages.text(locale, 'partner.former') : `${firstName} ${lastName}, ${email}`;
   }
 
   private writeWallet(document: PDFKit.PDFDocument, wallet: Balance, locale: Locale): void {

@@ -57,7 +57,9 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
 
     levelKey: (level: number) => (level === 0 ? 'level.own' : 'level.network'),
     commissionKey: (level: number) => (level === 0 ? 'entry.commission_own' : 'entry.commission_network'),
-    personName: (person: Named | string) => nameOf(person),
+    /** A name that is not there any more is a former partner's. */
+    personName: (person: Named | string, options: HelperOptions) =>
+      nameOf(person).trim() || messages.text(around(options).locale, 'partner.former'),
     /** The colour of a state; the word beside it says the same. */
     tone: (state: string) => TONES[state] ?? '',
 

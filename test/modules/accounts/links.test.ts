@@ -1,4 +1,5 @@
 import { request as plainRequest } from 'node:http';
+import { DeparturesService } from '../../../modules/partners/departures/departures.service';
 import type { TestApp } from '../../support/app';
 import { bootApp } from '../../support/app';
 import { anAccount, codeOf, linkTo, loggedIn, logIn, mailsTo, PASSWORD } from './account-builder';
@@ -142,7 +143,7 @@ describe('[F54] a link', () => {
   it('[F57] of somebody who has left is dead', async () => {
     const account = await anAccount(app);
     const { path } = await aResetLink(account.email);
-    await app.owner.query(`update partner_program.partner set status = 'left' where id = $1`, [account.partnerId]);
+    await app.db.transaction((tx) => app.nest.get(DeparturesService).leave(tx, account.partnerId, 'program'));
     await resetBy(path).expect(410);
     await logIn(app.anonymous(), account.email).expect(401);
   });

@@ -22,6 +22,7 @@ const TAMPERINGS: Record<string, string> = {
   T2: `delete from partner_program.placement where sponsor_id is null`,
   T3: `update partner_program.partner set sponsor_id = null`,
   T5: `update partner_program.placement set sponsor_id = null`,
+  T6: `update partner_program.partner set status = 'left', left_at = now()`,
   F28: `delete from partner_program.contract_event`,
 };
 

@@ -197,6 +197,36 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       rateCard: [],
     },
   ],
+  'profile/profile': [
+    {
+      ...partner,
+      emailConfirmed: true,
+      locale: 'pl',
+      fromCrm: false,
+      acceptances: [{ versionId: `${ID}7`, number: 2, title: EVE, acceptedAt: AT, locale: 'pl' }],
+      leaving: {
+        obstacle: null,
+        forfeits: [
+          { amountMinor: 267502, currency: 'PLN' },
+          { amountMinor: 100, currency: 'EUR' },
+        ],
+        erasedAfterDays: 14,
+      },
+    },
+    ...['WITHDRAWAL_PENDING', 'COMMISSIONS_MATURING', 'BALANCE_NEGATIVE'].map((code) => ({
+      ...partner,
+      phone: null,
+      emailConfirmed: true,
+      locale: 'pl',
+      fromCrm: true,
+      acceptances: [],
+      leaving: {
+        obstacle: { code, amount: { amountMinor: 50000, currency: 'PLN' } },
+        forfeits: [],
+        erasedAfterDays: 14,
+      },
+    })),
+  ],
   'partners/list': [list(partner, { ...partner, status: 'suspended', wallets: undefined }), list()],
   'partners/tree': [
     {

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
+import { AccountsService } from '../../accounts/accounts.service';
+import { RecoveryService } from '../../accounts/passwords/recovery.service';
+import { InvitationsService } from '../../invitations/invitations.service';
+import { Refusal } from '../../kernel/refusal';
+import { balancesOf } from '../../ledger/balances.queries';
+import { available, LedgerService, program } from '../../ledger/ledger.service';
+import { MailService } from '../../mail/mail.service';
+import { DeparturesService } from '../../partners/departures/departures.service';
+import { pendingWithdrawalOf } from '../../wallets/withdrawals/withdrawals.queries';
+import type { Actor } from '../../web/actor';
+import { Messages } from '../../web/pages/messages.service';
+import { eraseDate } from './erase-date';
+import { leavingObstacle } from './leaving-obstacle';
+import type { LeavingObstacle } from './leaving-obstacle';
+
+/** How a partner ends the own membership. @see S14 */
+@Injectable()
+export class LeavingService {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly recovery: RecoveryService,
+    private readonly departures: DeparturesService,
+    private readonly accounts: AccountsService,
+    private readonly invitations: InvitationsService,
+    private readonly ledger: LedgerService,
+    private readonly mail: MailService,
+    private readonly messages: Messages,
+  ) {}
+
+  /** What has to be settled first; undefined where nothing stands in the way. */
+  async obstacle(partnerId: string, forfeits = false, tx = this.db.manager): Promise<LeavingObstacle | undefined> {
+    const pending = await pendingWithdrawalOf(tx, partnerId);
+    const wallets = (await balancesOf(tx, [partnerId])).get(partnerId) ?? [];
+    return leavingObstacle(pending, wallets, forfeits);
+  }
+
+  /**
+   * Leaves the program: the links and the login end at once, the place in the tree and the history stay, and the
+   * personal data is erased some days later.
+   *
+   * @throws Refusal WITHDRAWAL_PENDING, COMMISSIONS_MATURING, BALANCE_NEGATIVE, BALANCE_LEFT (each with `amount`); the
+   * refusals of {@link RecoveryService.confirm}; NOT_A_PARTNER for whoever has left already
+   */
+  async leave(me: Actor, { password, forfeit = false }: { password?: string; forfeit?: boolean }) {
+    const { id, email, firstName } = me.partner!;
+    await this.recovery.confirm(me, password);
+    return this.db.transaction('READ COMMITTED', async (tx) => {
+      const { leftAt } = await this.departures.leave(tx, id, me.ref);
+      const obstacle = await this.obstacle(id, forfeit, tx);
+      if (obstacle) throw new Refusal(obstacle.code, { amount: obstacle.amount });
+      await this.forfeit(tx, me, leftAt);
+      await this.invitations.revokeAll(tx, id);
+      await this.accounts.close(tx, id);
+      const erasedAt = eraseDate(leftAt);
+      await this.mail.send(tx, {
+        key: `left:${id}:${leftAt.toISOString()}`,
+        to: email,
+        template: 'left',
+        locale: me.locale,
+        params: { name: firstName, date: this.messages.date(me.locale, erasedAt) },
+      });
+      return { leftAt, erasedAt };
+    });
+  }
+
+  /** What is given up goes back to the program. A withdrawal at the same moment finds the wallet empty, or is found. */
+  private async forfeit(tx: EntityManager, me: Actor, occurredAt: Date): Promise<void> {
+    const { id } = me.partner!;
+    const wallets = (await balancesOf(tx, [id])).get(id) ?? [];
+    const postings = wallets
+      .filter(({ availableMinor }) => availableMinor > 0)
+      .map(({ currency, availableMinor }) => ({
+        key: `forfeit:${id}:${occurredAt.toISOString()}:${currency}`,
+        kind: 'adjustment' as const,
+        occurredAt,
+        postedBy: me.ref,
+        reason: this.messages.text(me.locale, 'leaving.forfeited'),
+        entries: [
+          { account: available(id), currency, amountMinor: -availableMinor },
+          { account: program('adjustments'), currency, amountMinor: availableMinor },
+        ],
+      }));
+    await this.ledger.post(tx, ...postings);
+  }
+}

@@ -1,0 +1,38 @@
+import { Body, Get, Post, Put } from '@nestjs/common';
+import type { Actor } from '../web/actor';
+import { FormFields, Me, Open, Page, ProgramController } from '../web/program-controller';
+import { LeavingService } from './leaving/leaving.service';
+import { MyMembership } from './my-membership.guard';
+import { ContactDto, LeaveDto } from './profile.dto';
+import { ProfileService } from './profile.service';
+
+/** The own membership. Who may look and leave, {@link MyMembership} decides. @see S14 */
+@ProgramController('profile')
+export class ProfileController {
+  constructor(
+    private readonly profile: ProfileService,
+    private readonly leaving: LeavingService,
+  ) {}
+
+  @Get()
+  @Open()
+  @Page('profile/profile')
+  show(@MyMembership() me: Actor) {
+    return this.profile.of(me);
+  }
+
+  @Put()
+  @Page('profile/profile', { redirect: '/partner-program/profile' })
+  @FormFields({})
+  change(@Me() me: Actor, @Body() contact: ContactDto) {
+    return this.profile.change(me, contact);
+  }
+
+  @Post('leaving')
+  @Open()
+  @Page('profile/profile', { redirect: '/partner-program/notices/left' })
+  @FormFields({ forfeit: 'boolean' })
+  leave(@MyMembership() me: Actor, @Body() body: LeaveDto) {
+    return this.leaving.leave(me, body);
+  }
+}

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module';
+import { InvitationsModule } from '../invitations/invitations.module';
+import { JobsModule } from '../jobs/jobs.module';
+import { LedgerModule } from '../ledger/ledger.module';
+import { MailModule } from '../mail/mail.module';
+import { PartnersModule } from '../partners/partners.module';
+import { WebModule } from '../web/web.module';
+import { LeavingService } from './leaving/leaving.service';
+import { ProfileController } from './profile.controller';
+import { ProfileService } from './profile.service';
+
+@Module({
+  imports: [AccountsModule, InvitationsModule, JobsModule, LedgerModule, MailModule, PartnersModule, WebModule],
+  providers: [LeavingService, ProfileService],
+  controllers: [ProfileController],
+})
+export class ProfileModule {}
