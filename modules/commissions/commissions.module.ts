@@ -11,6 +11,8 @@ import { CalculationEntity } from './accruals/calculation.entity';
 import { CommissionLineEntity } from './accruals/commission-line.entity';
 import { CommissionsController } from './commissions.controller';
 import { ContractEvent } from './accruals/contract-event.entity';
+import { ExplanationsController } from './explanations/explanations.controller';
+import { ExplanationsService } from './explanations/explanations.service';
 import { Holding } from './accruals/holding.entity';
 import { MovesController } from './moves/moves.controller';
 import { MovesService } from './moves/moves.service';
@@ -35,6 +37,7 @@ import { SimulationService } from './simulation/simulation.service';
   ],
   providers: [
     AccrualsService,
+    ExplanationsService,
     MovesService,
     PreviewsService,
     ReconciliationService,
@@ -42,6 +45,12 @@ import { SimulationService } from './simulation/simulation.service';
     RulebookService,
     SimulationService,
   ],
-  controllers: [CommissionsController, MovesController, RederivationController, SimulationController],
+  controllers: [
+    CommissionsController,
+    ExplanationsController,
+    MovesController,
+    RederivationController,
+    SimulationController,
+  ],
 })
 export class CommissionsModule {}

@@ -138,6 +138,21 @@ export async function isInDownline(tx: EntityManager, upper: string, lower: stri
   return row!.found;
 }
 
+const DOWNLINE_AMONG = {
+  name: 'partners-downline-among',
+  text: `
+    select lower.partner_id as id
+      from partner_program.partner_path upper
+      join partner_program.partner_path lower on lower.partner_id = any ($2) and starts_with(lower.path, upper.path)
+     where upper.partner_id = $1 and lower.partner_id <> $1`,
+};
+
+/** Those of the given who stand somewhere below a partner, now. */
+export async function downlineAmong(tx: EntityManager, upper: string, ids: readonly string[]): Promise<Set<string>> {
+  const rows = await run<{ id: string }>(tx, DOWNLINE_AMONG, [upper, ids]);
+  return new Set(rows.map(({ id }) => id));
+}
+
 const NETWORK = {
   name: 'partners-network',
   text: `

@@ -214,6 +214,11 @@
     treeKey(row.closest('table'), row, event.key);
   });
 
+  // Details open beside the page they belong to; closed, the focus is back where it was.
+  document.addEventListener('htmx:afterSwap', ({ target }) => {
+    if (target.id === 'pp-drawer-content' && !target.parentElement.open) target.parentElement.showModal();
+  });
+
   // What a correction would leave: the amount as people write it here, added to the wallet of that currency.
   const written = (text) => {
     const decimal = new Intl.NumberFormat(document.documentElement.lang).formatToParts(0.1)[1].value;

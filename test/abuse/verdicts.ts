@@ -147,6 +147,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   // Money.
   'GET /partner-program/partners/:id/wallets': books,
   'GET /partner-program/partners/:id/entries': books,
+  'GET /partner-program/partners/:id/entries/:entryId/explanation': { 404: `${LOOKING} payer admin` },
   'GET /partner-program/partners/:id/entries.csv': books,
   'GET /partner-program/partners/:id/statement.pdf': books,
   'POST /partner-program/partners/:id/adjustments': payer(400),

@@ -12,6 +12,21 @@ export function formatMoney(locale: Locale, { amountMinor, currency }: Money, si
   }).format(decimal(amountMinor, digits));
 }
 
+/**
+ * An amount that is no whole number of minor units, with all its digits: `1 543,20875 zł`.
+ * @param rest ten-thousandths of a minor unit, from 0 to 9999
+ */
+export function formatExactMoney(locale: Locale, { amountMinor, currency }: Money, rest: number): string {
+  const digits = minorUnitDigits(currency) + 4;
+  const written = `${amountMinor}${String(rest).padStart(4, '0')}`;
+  return new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency,
+    useGrouping: 'always',
+    maximumFractionDigits: digits,
+  }).format(decimal(written, digits));
+}
+
 /** The amount as digits for an input field, without the currency: `4500,00`. */
 export function formatAmount(locale: Locale, { amountMinor, currency }: Money): string {
   const digits = minorUnitDigits(currency);
@@ -41,8 +56,9 @@ export function formatMonth(locale: Locale, date: Date, long = false): string {
 }
 
 /** A decimal written out, which Intl formats exactly; a division would go through binary fractions. */
-function decimal(amountMinor: number, digits: number): `${number}` {
-  const padded = String(Math.abs(amountMinor)).padStart(digits + 1, '0');
+function decimal(units: number | string, digits: number): `${number}` {
+  const written = String(units);
+  const padded = written.replace('-', '').padStart(digits + 1, '0');
   const whole = padded.slice(0, padded.length - digits);
-  return `${amountMinor < 0 ? '-' : ''}${whole}${digits > 0 ? `.${padded.slice(-digits)}` : ''}` as `${number}`;
+  return `${written.startsWith('-') ? '-' : ''}${whole}${digits > 0 ? `.${padded.slice(-digits)}` : ''}` as `${number}`;
 }

@@ -5,7 +5,15 @@ import type { Locale } from '../../kernel/locale';
 import type { Money } from '../../kernel/money';
 import type { Actor, ActorPartner } from '../actor';
 import type { AssetName, Assets } from './assets.service';
-import { formatAmount, formatDate, formatMoney, formatMonth, formatNumber, formatRate } from './formats';
+import {
+  formatAmount,
+  formatDate,
+  formatExactMoney,
+  formatMoney,
+  formatMonth,
+  formatNumber,
+  formatRate,
+} from './formats';
 import type { Messages } from './messages.service';
 import { rowHelpers } from './row-helpers';
 
@@ -66,6 +74,8 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     /** `{{money amountMinor currency signed=true}}` */
     money: (amountMinor: number, currency: string, options: HelperOptions) =>
       formatMoney(around(options).locale, { amountMinor, currency } satisfies Money, options.hash['signed'] === true),
+    exactMoney: (amountMinor: number, rest: number, currency: string, options: HelperOptions) =>
+      formatExactMoney(around(options).locale, { amountMinor, currency }, rest),
     amount: (amountMinor: number, currency: string, options: HelperOptions) =>
       formatAmount(around(options).locale, { amountMinor, currency }),
     number: (value: number, options: HelperOptions) => formatNumber(around(options).locale, value),
