@@ -38,6 +38,7 @@ module.exports = tseslint.config(
     // These talk to the person at the terminal.
     files: [
       'src/main.ts',
+      'src/migrate.ts',
       'src/create-admin.ts',
       'src/integrity.ts',
       'src/rederive.ts',

@@ -5,6 +5,7 @@ import type { Config } from './config';
 import { CrmHost } from './crm/crm-host';
 import { CrmModule } from './crm/crm.module';
 import { PagesService } from './crm/web/pages.service';
+import { Draining, SHUTDOWN_DELAY } from './draining.service';
 
 /**
  * The whole integration: a database connection, the CRM, and the partner program plugged into it.
@@ -14,17 +15,19 @@ import { PagesService } from './crm/web/pages.service';
  */
 @Module({})
 export class AppModule {
-  static forRoot(config: Config & { databaseUrl: string; worker?: boolean }): DynamicModule {
+  static forRoot(config: Config & { databaseUrl: string }): DynamicModule {
     const crm = CrmModule.forRoot(config);
     return {
       module: AppModule,
+      providers: [Draining, { provide: SHUTDOWN_DELAY, useValue: config.shutdownDelaySeconds }],
       imports: [
         TypeOrmModule.forRoot({
           type: 'postgres',
           url: config.databaseUrl,
           autoLoadEntities: true,
           synchronize: false,
-          poolSize: 20,
+          poolSize: config.pool.size,
+          extra: { connectionTimeoutMillis: config.pool.waitMs },
           retryAttempts: 0,
         }),
         crm,

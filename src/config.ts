@@ -5,6 +5,8 @@ import { StartError } from './start-error';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+export const LOG_FORMATS = ['text', 'json'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** What the environment says, checked. `.env.example` tells what each variable is for. */
 export interface Config {
@@ -15,6 +17,12 @@ export interface Config {
   readonly databaseUrl?: string;
   /** The role that owns the schemas and migrates them, where the role of `databaseUrl` owns nothing. */
   readonly databaseOwnerUrl?: string;
+  /** Connections of one process, and how long a request waits for one before it is told to come back later. */
+  readonly pool: { readonly size: number; readonly waitMs: number };
+  /** Whether the start brings the schemas up to date; otherwise it only looks whether they are. */
+  readonly migrate: boolean;
+  /** Whether this process works on jobs. */
+  readonly worker: boolean;
   readonly redisUrl?: string;
   /** Scheme, host and port only. */
   readonly publicUrl: string;
@@ -22,7 +30,10 @@ export interface Config {
   readonly sessionSecret: string;
   /** Who sends it may read the metrics; without it nobody can. */
   readonly metricsToken?: string;
+  readonly logFormat: LogFormat;
   readonly logLevel: LogLevel;
+  /** Seconds between not being ready any more and accepting nothing more. */
+  readonly shutdownDelaySeconds: number;
   readonly production: boolean;
 }
 
@@ -34,7 +45,8 @@ const METRICS_TOKEN_LENGTH = 16;
 /** @throws ConfigError naming the first variable that is missing or wrong */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const production = env.NODE_ENV === 'production';
-  const port = readPort(env.PORT);
+  const port = readNumber('PORT', env.PORT, 3000, 1, 65_535);
+  const logFormat = readOneOf('LOG_FORMAT', env.LOG_FORMAT, LOG_FORMATS, production ? 'json' : 'text');
   const dataDir = resolve(env.DATA_DIR || 'data');
   const databaseUrl = readUrl('DATABASE_URL', env.DATABASE_URL, ['postgres:', 'postgresql:']);
   const databaseOwnerUrl = readUrl('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL, ['postgres:', 'postgresql:']);
@@ -46,11 +58,19 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     dataDir,
     databaseUrl,
     databaseOwnerUrl,
+    pool: {
+      size: readNumber('DATABASE_POOL_SIZE', env.DATABASE_POOL_SIZE, 20, 2, 1_000),
+      waitMs: readNumber('DATABASE_POOL_WAIT_MS', env.DATABASE_POOL_WAIT_MS, 2_000, 1, 60_000),
+    },
+    migrate: readYesNo('MIGRATE', env.MIGRATE),
+    worker: readYesNo('WORKER', env.WORKER),
     redisUrl: readUrl('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:']),
     publicUrl: readPublicUrl(env.PUBLIC_URL || `http://localhost:${port}`),
     smtpUrl: readUrl('SMTP_URL', env.SMTP_URL, ['smtp:', 'smtps:']),
     metricsToken: readMetricsToken(env.METRICS_TOKEN),
-    logLevel: readLogLevel(env.LOG_LEVEL),
+    logFormat,
+    logLevel: readOneOf('LOG_LEVEL', env.LOG_LEVEL, LOG_LEVELS, logFormat === 'json' ? 'info' : 'warn'),
+    shutdownDelaySeconds: readNumber('SHUTDOWN_DELAY_SECONDS', env.SHUTDOWN_DELAY_SECONDS, 0, 0, 300),
     sessionSecret: readSessionSecret(env.SESSION_SECRET, production, dataDir),
     production,
   };
@@ -61,13 +81,23 @@ export function loadEnvFile(): void {
   if (existsSync('.env')) process.loadEnvFile('.env');
 }
 
-function readPort(value: string | undefined): number {
-  if (!value) return 3000;
-  const port = Number(value);
-  if (!/^\d{1,5}$/.test(value) || port < 1 || port > 65_535) {
-    throw new ConfigError(`PORT must be a whole number from 1 to 65535; it is "${value}".`);
+function readNumber(name: string, value: string | undefined, usual: number, min: number, max: number): number {
+  if (!value) return usual;
+  const number = Number(value);
+  if (!/^\d{1,9}$/.test(value) || number < min || number > max) {
+    throw new ConfigError(`${name} must be a whole number from ${min} to ${max}; it is "${value}".`);
   }
-  return port;
+  return number;
+}
+
+function readYesNo(name: string, value: string | undefined): boolean {
+  return readOneOf(name, value, ['true', 'false'], 'true') === 'true';
+}
+
+function readOneOf<T extends string>(name: string, value: string | undefined, known: readonly T[], usual: T): T {
+  const choice = known.find((one) => one === (value || usual));
+  if (!choice) throw new ConfigError(`${name} must be one of ${known.join(', ')}; it is "${value}".`);
+  return choice;
 }
 
 /** The value is left out of the message: it may hold a password. */
@@ -88,12 +118,6 @@ function readPublicUrl(value: string): string {
     );
   }
   return url.origin;
-}
-
-function readLogLevel(value: string | undefined): LogLevel {
-  const level = LOG_LEVELS.find((known) => known === (value || 'warn'));
-  if (!level) throw new ConfigError(`LOG_LEVEL must be one of ${LOG_LEVELS.join(', ')}; it is "${value}".`);
-  return level;
 }
 
 function readMetricsToken(value: string | undefined): string | undefined {

@@ -7,6 +7,8 @@ import type { Config } from './config';
 import { SessionsService } from './crm/sessions.service';
 import { CrmRefusalFilter } from './crm/web/crm-refusal.filter';
 import { bodyOfForm } from './crm/web/forms';
+import { JsonLogger } from './logging/json-logger';
+import { requestLog } from './logging/request-log';
 
 const LOGGERS = {
   debug: ['debug', 'log', 'warn', 'error', 'fatal'],
@@ -16,15 +18,14 @@ const LOGGERS = {
 } as const;
 
 /** The application, ready to listen. */
-export async function createApp(
-  config: Config & { databaseUrl: string; worker?: boolean },
-): Promise<NestExpressApplication> {
+export async function createApp(config: Config & { databaseUrl: string }): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
     bodyParser: false,
     abortOnError: false,
-    logger: [...LOGGERS[config.logLevel]],
+    logger: config.logFormat === 'json' ? new JsonLogger(config.logLevel) : [...LOGGERS[config.logLevel]],
   });
   app.disable('x-powered-by');
+  app.use(requestLog);
   app.use(headers(config.production));
   app.useBodyParser('json', { limit: '200kb' });
   app.useBodyParser('urlencoded', { extended: true, limit: '200kb' });

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { promisify } from 'node:util';
+import { Logger } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { loadEnvFile, readConfig, type Config } from './config';
 import { createApp } from './create-app';
@@ -25,14 +26,15 @@ async function main(): Promise<void> {
   const database = await openDatabase(config);
   open.push(database);
   await checkPort(config.port);
-  await migrate(database.ownerUrl, database.appRole);
+  if (config.migrate) await migrate(database.ownerUrl, database.appRole);
   const app = await createApp({ ...config, databaseUrl: database.url });
   open.push(app);
   await app.listen(config.port);
   const logins = config.production
     ? []
     : (await seedDemo(`http://127.0.0.1:${config.port}`, app.get(DataSource))).logins;
-  console.log(welcome(config, database.description, logins));
+  if (config.logFormat === 'json') new Logger('Start').log(`Listening at ${config.publicUrl}, port ${config.port}`);
+  else console.log(welcome(config, database.description, logins));
 }
 
 /** Looked at before the application is made, which would only be torn down again. */

@@ -32,9 +32,13 @@ export async function openLab(): Promise<Lab> {
     databaseUrl: server.appUrl,
     publicUrl: 'http://localhost',
     sessionSecret: 'nobody logs in to the benchmark, ever',
+    logFormat: 'text',
     logLevel: 'error',
     production: false,
+    pool: { size: 20, waitMs: 30_000 },
+    migrate: false,
     worker: false,
+    shutdownDelaySeconds: 0,
   });
   await nest.init();
   keepConnections(nest.get(DataSource));

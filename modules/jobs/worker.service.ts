@@ -5,6 +5,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, QueryFailedError } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { violatedConstraint } from '../kernel/query';
+import { redacted } from '../kernel/redacted';
 import { Refusal } from '../kernel/refusal';
 import { Metrics } from '../metrics/metrics.service';
 import { PROGRAM_OPTIONS } from '../options';
@@ -189,7 +190,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     const hopeless = isHopeless(error) || attempts >= maxAttempts;
     const dead = counted && hopeless && handler.everySeconds === undefined;
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.logger.error(`Job ${job.key} failed${dead ? ' for good' : ''} (attempt ${attempts}): ${message}`);
+    this.logger.error(redacted(`Job ${job.key} failed${dead ? ' for good' : ''} (attempt ${attempts}): ${message}`));
     const delaySeconds = 2 ** Math.min(job.attempts, MAX_ATTEMPTS) * (0.5 + Math.random());
     await postponeJob(this.db.manager, job, { error: message.slice(0, 4_000), delaySeconds, dead, counted });
   }

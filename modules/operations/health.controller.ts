@@ -1,5 +1,5 @@
 import { Get, HttpStatus, Logger, Res } from '@nestjs/common';
-import type { BeforeApplicationShutdown } from '@nestjs/common';
+import type { OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Response } from 'express';
 import { DataSource } from 'typeorm';
@@ -24,7 +24,7 @@ interface Readiness {
  */
 @ProgramController('health')
 @Open()
-export class HealthController implements BeforeApplicationShutdown {
+export class HealthController implements OnModuleDestroy {
   private readonly logger = new Logger(HealthController.name);
   private stopping = false;
 
@@ -33,7 +33,8 @@ export class HealthController implements BeforeApplicationShutdown {
     private readonly jobs: JobsService,
   ) {}
 
-  beforeApplicationShutdown(): void {
+  /** The first thing that is called: whoever delays the rest of the shutdown gives load balancers time to see it. */
+  onModuleDestroy(): void {
     this.stopping = true;
   }
 

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { HttpStatus, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Locale } from '../kernel/locale';
+import { redacted } from '../kernel/redacted';
 import type { FieldError, Refusal } from '../kernel/refusal';
 import { Metrics } from '../metrics/metrics.service';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
@@ -69,7 +70,7 @@ export class Problems {
     const [status, code] = verdict.kind === 'unavailable' ? [503, 'UNAVAILABLE'] : [500, 'INTERNAL'];
     this.logger.error(
       `${code} ${reference}: ${request.method} ${withoutSecret(request.path)}`,
-      error instanceof Error ? error.stack : String(error),
+      redacted(error instanceof Error ? (error.stack ?? error.message) : String(error)),
     );
     return this.document(locale, status, code, { reference });
   }

@@ -8,6 +8,7 @@ import { Strategy as LocalStrategy } from 'passport-local';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { CRM_CONFIG, type CrmConfig } from './crm-config';
+import { LoginLimit } from './login-limit';
 import { CrmRefusal } from './web/crm-refusal';
 import type { User } from './crm.entities';
 import { UsersService } from './users.service';
@@ -23,6 +24,7 @@ const TWELVE_HOURS_MS = 12 * 60 * 60 * 1000;
 export class SessionsService implements OnApplicationShutdown {
   /** An instance of our own: the package's shared one would mix two applications in one process. */
   private readonly passport = new Passport();
+  private readonly limit = new LoginLimit();
   private readonly store;
 
   constructor(
@@ -53,13 +55,20 @@ export class SessionsService implements OnApplicationShutdown {
     return [session({ ...options, resave: false, saveUninitialized: false }), resume];
   }
 
-  /** Signs in under a session id that nobody knew before. @throws CrmRefusal WRONG_CREDENTIALS */
+  /** Signs in under a session id that nobody knew before. @throws CrmRefusal WRONG_CREDENTIALS, TOO_MANY_ATTEMPTS */
   async signIn(request: Request): Promise<User> {
+    const { email } = request.body as { email: string };
+    const who = `${request.ip} ${email.trim().toLowerCase()}`;
+    if (this.limit.isReached(who)) throw new CrmRefusal('TOO_MANY_ATTEMPTS');
     const user = await answerOf<User | false>((done) => {
       const authenticate = this.passport.authenticate('local', done) as RequestHandler;
       return authenticate(request, request.res!, (error) => done(error as Error));
     });
-    if (!user) throw new CrmRefusal('WRONG_CREDENTIALS');
+    if (!user) {
+      this.limit.failed(who);
+      throw new CrmRefusal('WRONG_CREDENTIALS');
+    }
+    this.limit.succeeded(who);
     await answerOf((done) => request.logIn(user, done));
     return user;
   }

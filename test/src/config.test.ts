@@ -16,7 +16,12 @@ describe('the configuration', () => {
       port: 3000,
       dataDir,
       publicUrl: 'http://localhost:3000',
+      logFormat: 'text',
       logLevel: 'warn',
+      pool: { size: 20, waitMs: 2_000 },
+      migrate: true,
+      worker: true,
+      shutdownDelaySeconds: 0,
       production: false,
     });
     expect(config.databaseUrl).toBeUndefined();
@@ -44,7 +49,13 @@ describe('the configuration', () => {
       smtpUrl: urls.SMTP_URL,
       publicUrl: 'https://crm.example.com',
       sessionSecret: SESSION_SECRET,
+      metricsToken: undefined,
+      logFormat: 'json',
       logLevel: 'info',
+      pool: { size: 20, waitMs: 2_000 },
+      migrate: true,
+      worker: true,
+      shutdownDelaySeconds: 0,
       production: true,
     });
   });
@@ -64,6 +75,11 @@ describe('the configuration', () => {
     ['PUBLIC_URL', 'https://crm.example.com/?a=1'],
     ['PUBLIC_URL', 'ftp://crm.example.com'],
     ['LOG_LEVEL', 'loud'],
+    ['LOG_FORMAT', 'xml'],
+    ['WORKER', 'yes'],
+    ['MIGRATE', '0'],
+    ['DATABASE_POOL_SIZE', '1'],
+    ['SHUTDOWN_DELAY_SECONDS', '-1'],
     ['SESSION_SECRET', 'too short'],
     ['METRICS_TOKEN', 'too short'],
   ])('refuses %s=%s with a sentence that names it', (name, value) => {

@@ -46,6 +46,8 @@ export interface AppOptions {
   /** A mail server; without one, mails stay in the development mailbox. */
   readonly smtpUrl?: string;
   readonly metricsToken?: string;
+  /** By default patient, as the machines of tests are slow. */
+  readonly pool?: { readonly size: number; readonly waitMs: number };
 }
 
 /** The real application on a port of its own, over a fresh database. */
@@ -62,9 +64,13 @@ export async function bootApp(options: AppOptions = {}): Promise<TestApp> {
     publicUrl: url,
     sessionSecret: 'the tests need no better secret than this',
     metricsToken: options.metricsToken,
+    logFormat: 'text',
     logLevel: 'error',
     production: false,
+    pool: options.pool ?? { size: 20, waitMs: 30_000 },
+    migrate: false,
     worker: options.worker ?? true,
+    shutdownDelaySeconds: 0,
   });
   await nest.listen(port, '127.0.0.1');
   const owner = await new DataSource({ type: 'postgres', url: database.ownerUrl, poolSize: 2 }).initialize();

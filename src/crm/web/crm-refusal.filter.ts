@@ -1,8 +1,11 @@
 import { ArgumentsHost, Catch, ExceptionFilter, HttpException, Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Refusal } from '../../../modules';
+import { isTransient, Refusal } from '../../../modules';
 import { CrmRefusal, REFUSALS, refusalOfStatement, type RefusalCode } from './crm-refusal';
 import { PagesService, wantsPage } from './pages.service';
+
+/** When it may be worth asking again. */
+const RETRY_AFTER_SECONDS: Partial<Record<RefusalCode, number>> = { TOO_MANY_ATTEMPTS: 900, UNAVAILABLE: 5 };
 
 /** Every error as problem+json (RFC 9457), or as a page where a browser asks. Nothing of the inside gets out. */
 @Catch()
@@ -17,14 +20,16 @@ export class CrmRefusalFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const refusal = refusalOf(error);
     // The stack names the statement's place, but not its parameters: those are people's data.
-    if (refusal.code === 'INTERNAL') this.logger.error(error instanceof Error ? error.stack : error);
+    if (REFUSALS[refusal.code] >= 500) this.logger.error(error instanceof Error ? error.stack : error);
     if (response.headersSent) return void response.end();
     response.status(REFUSALS[refusal.code]);
+    const retryAfter = RETRY_AFTER_SECONDS[refusal.code];
+    if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
     if (!wantsPage(request)) return this.problem(refusal, request, response);
     if (refusal.code === 'UNAUTHENTICATED') {
       return response.redirect(303, `/login?next=${encodeURIComponent(request.originalUrl)}`);
     }
-    const view = refusal.code === 'WRONG_CREDENTIALS' ? 'login' : 'refusal';
+    const view = ['WRONG_CREDENTIALS', 'TOO_MANY_ATTEMPTS'].includes(refusal.code) ? 'login' : 'refusal';
     const message = this.pages.text(this.pages.localeOf(request), `refusal.${refusal.code}`);
     response.type('html').send(await this.pages.render(view, { message, errors: refusal.errors }, request));
   }
@@ -55,5 +60,5 @@ function codeOf(error: unknown): RefusalCode {
   if (status === 404) return 'NOT_FOUND';
   if (status === 413) return 'TOO_LARGE';
   if (typeof status === 'number' && status >= 400 && status < 500) return 'MALFORMED_REQUEST';
-  return 'INTERNAL';
+  return isTransient(error) ? 'UNAVAILABLE' : 'INTERNAL';
 }

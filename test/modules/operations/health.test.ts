@@ -50,7 +50,7 @@ describe('the health of the program', () => {
   });
 
   it('sends requests elsewhere once the process is stopping', async () => {
-    app.nest.get(HealthController, { strict: false }).beforeApplicationShutdown();
+    app.nest.get(HealthController, { strict: false }).onModuleDestroy();
     const { body } = await ready().expect(503);
     expect(body).toMatchObject({ status: 'stopping', database: 'up' });
   });
