@@ -8,6 +8,7 @@ import { Invitations1763741850000 } from './1763741850000-invitations';
 import { Jobs1763741400000 } from './1763741400000-jobs';
 import { Ledger1763741300000 } from './1763741300000-ledger';
 import { Partners1763741100000 } from './1763741100000-partners';
+import { Scale1763741890000 } from './1763741890000-scale';
 import { Terms1763741200000 } from './1763741200000-terms';
 import { Wallets1763741600000 } from './1763741600000-wallets';
 
@@ -24,5 +25,6 @@ export const partnerProgramMigrations = [
   Accounts1763741800000,
   Invitations1763741850000,
   Departures1763741860000,
+  Scale1763741890000,
   Access1763741900000,
 ];

@@ -268,7 +268,7 @@ const OPEN_CONTRACTS_BELOW = {
            e.occurred_at as "occurredAt"
       from partner_program.partner_path own
       join partner_program.partner_path path
-        on left(path.path, 1000) >= left(own.path, 1000) and left(path.path, 1000) < partner_program.path_end(own.path)
+        on path.prefix >= own.prefix and path.prefix < partner_program.path_end(own.path)
        and starts_with(path.path, own.path)
       join partner_program.partner p on p.id = path.partner_id
       join partner_program.contract_event e on e.seller_id = p.user_id

@@ -209,20 +209,27 @@ export const INTEGRITY_CHECKS: readonly IntegrityCheck[] = [
   },
   {
     id: 'T1',
-    what: 'The tree has no cycle, and every path is what the sponsors say.',
+    what: 'The tree has no cycle, and every path and count is what the sponsors say.',
     sql: `
       with recursive tree as (
         select id, seq || '.' as path, 0 as depth from partner_program.partner where sponsor_id is null
         union all
         select p.id, tree.path || p.seq || '.', tree.depth + 1
           from tree join partner_program.partner p on p.sponsor_id = tree.id
+      ), below as (
+        select p.sponsor_id as id, count(*) as direct, count(*) + sum(path.downline_count) as partners
+          from partner_program.partner_path path join partner_program.partner p on p.id = path.partner_id group by 1
       )
-      select p.id as partner_id, stored.path as stored_path, tree.path as recomputed_path
+      select p.id as partner_id, stored.path as stored_path, tree.path as recomputed_path,
+             stored.downline_count as stored_count, coalesce(below.partners, 0) as recomputed_count
         from partner_program.partner p
         left join tree on tree.id = p.id
+        left join below on below.id = p.id
         left join partner_program.partner_path stored on stored.partner_id = p.id
        where tree.id is null
           or stored.path is not null and (stored.path, stored.depth) is distinct from (tree.path, tree.depth)
+          or stored.direct_count <> coalesce(below.direct, 0) or stored.downline_count <> coalesce(below.partners, 0)
+          or stored.joined_at <> p.joined_at or stored.name_key <> lower(p.last_name || ' ' || p.first_name)
           or stored.path is null and exists (select from partner_program.placement where partner_id = p.id)`,
   },
   {

@@ -41,97 +41,221 @@ const STATUS = `case when p.status = 'active' and exists (
     select 1 from partner_program.suspension s where s.partner_id = p.id and s.valid @> partner_program.now_ms())
   then 'suspended' else p.status end`;
 
-const COLUMNS = `
-  p.id, p.first_name as "firstName", p.last_name as "lastName", p.email, p.phone, p.user_id as "userId",
-  path.depth - coalesce(own.depth, 0) as level, p.joined_at as "joinedAt", ${STATUS} as status,
-  p.email_confirmed_at is not null as "emailConfirmed", p.sponsor_id as "sponsorId",
-  (select s.first_name || ' ' || s.last_name from partner_program.partner s where s.id = p.sponsor_id) as "sponsorName",
-  (select count(*) from partner_program.partner d where d.sponsor_id = p.id)::integer as "directCount",
-  (select count(*) - 1 from partner_program.partner_path d
-    where left(d.path, 1000) >= left(path.path, 1000) and left(d.path, 1000) < partner_program.path_end(path.path)
-      and starts_with(d.path, path.path))::integer as "downlineCount"`;
-
-/** The same rows in two orders; the planner needs the order written out to walk an index. */
-function listStatement(sort: 'joinedAt' | 'name') {
-  const key = sort === 'name' ? `lower(p.last_name || ' ' || p.first_name) collate "pl-x-icu"` : 'p.joined_at';
-  const given = sort === 'name' ? '$7::text' : '$7::timestamptz';
-  const [after, direction] = sort === 'name' ? ['>', 'asc'] : ['<', 'desc'];
-  return {
-    name: `partner-list-by-${sort}`,
-    text: `
-      with page as materialized (
-        select p.id, ${key} as key
-          from partner_program.partner p
-          join partner_program.partner_path path on path.partner_id = p.id
-          left join partner_program.partner_path own on own.partner_id = $1
-         where ($1::uuid is null or (
-                 left(path.path, 1000) >= left(own.path, 1000) and left(path.path, 1000) < partner_program.path_end(own.path)
-                 and starts_with(path.path, own.path) and p.id <> $1))
-           and ($2::text is null or p.first_name || ' ' || p.last_name ilike $2 or p.email ilike $2)
-           and ($3::text is null or ${STATUS} = $3)
-           and ($4::integer is null or path.depth - coalesce(own.depth, 0) = $4)
-           and (not $5 or p.sponsor_id is not distinct from $1)
-           and ($6::uuid is null or (${key}, p.id) ${after} (${given}, $6))
-         order by key ${direction}, p.id ${direction} limit $8
-      )
-      select ${COLUMNS}, page.key::text as "sortKey"
-        from page join partner_program.partner p on p.id = page.id
-        join partner_program.partner_path path on path.partner_id = p.id
-        left join partner_program.partner_path own on own.partner_id = $1
-       order by page.key ${direction}, p.id ${direction}`,
-  };
+interface Order {
+  /** In `partner_path path`: the index of a downline holds it. */
+  readonly pathKey: string;
+  /** In `partner p`: an index has this order. */
+  readonly partnerKey: string;
+  readonly type: 'timestamptz' | 'text';
+  readonly direction: 'asc' | 'desc';
+  readonly after: '<' | '>';
+  /** Before the first row of all. */
+  readonly start: PartnerListPosition;
 }
 
-const LISTS = { joinedAt: listStatement('joinedAt'), name: listStatement('name') };
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const JOINED = { pathKey: 'path.joined_at', partnerKey: 'p.joined_at', type: 'timestamptz' } as const;
 
-export function listPartners(
+const OLDEST: Order = { ...JOINED, direction: 'asc', after: '>', start: { key: '-infinity', id: FIRST_ID } };
+const ORDERS: Readonly<Record<PartnerListFilter['sort'], Order>> = {
+  joinedAt: { ...JOINED, direction: 'desc', after: '<', start: { key: 'infinity', id: LAST_ID } },
+  name: {
+    pathKey: 'path.name_key',
+    partnerKey: `lower(p.last_name || ' ' || p.first_name) collate "pl-x-icu"`,
+    type: 'text',
+    direction: 'asc',
+    after: '>',
+    start: { key: '', id: FIRST_ID },
+  },
+};
+
+/** Whose downline is listed; without an id, everybody is. */
+interface Place {
+  readonly id: string | null;
+  readonly path: string;
+  /** Levels count from here. */
+  readonly depth: number;
+  readonly directCount: number;
+  readonly downlineCount: number;
+  /** About how many partners there are in all. */
+  readonly everybody: number;
+}
+
+const EVERYBODY: Place = { id: null, path: '', depth: 0, directCount: 0, downlineCount: 0, everybody: 0 };
+
+const PLACE = {
+  name: 'partner-list-place',
+  text: `
+    select partner_id as id, path, depth, direct_count as "directCount", downline_count as "downlineCount",
+           greatest(downline_count, (select reltuples from pg_class where oid = 'partner_program.partner_path'::regclass))
+             as everybody
+      from partner_program.partner_path where partner_id = $1`,
+};
+
+interface Ask {
+  readonly place: Place;
+  readonly order: Order;
+  readonly filter: PartnerListFilter;
+  /** Only this depth of the tree. */
+  readonly depth: number | null;
+  readonly after: PartnerListPosition;
+  readonly limit: number;
+}
+
+/** Takes a value of the statement and answers the `$n` that stands for it. */
+type Given = (value: unknown) => string;
+
+/** One way to find the ids and keys of a page. Values apart, its text depends on the place, the order and the filter. */
+type Source = (given: Given, ask: Ask) => string;
+
+/** What the index of a downline compares; further down a path is compared as a whole too. */
+const PREFIX_LENGTH = 1_000;
+
+const isDeep = ({ path }: Place) => path.length > PREFIX_LENGTH;
+
+const inOrder = ({ direction }: Order) => `order by key ${direction}, id ${direction}`;
+
+function isBelow(given: Given, { place, depth }: Ask): string {
+  const level = given(depth);
+  const atDepth = `(${level}::integer is null or path.depth = ${level})`;
+  if (place.id === null) return atDepth;
+  const top = `${given(place.path)}::text`;
+  return `path.prefix >= left(${top}, ${PREFIX_LENGTH}) and path.prefix < partner_program.path_end(${top})
+    and path.partner_id <> ${given(place.id)}::uuid ${isDeep(place) ? `and starts_with(path.path, ${top})` : ''} and ${atDepth}`;
+}
+
+function isAfter(given: Given, { order: { after: sign, type }, after }: Ask, key: string, id: string): string {
+  return `(${key}, ${id}) ${sign} (${given(after.key)}::${type}, ${given(after.id)}::uuid)`;
+}
+
+/** Reads the whole downline in the index that also holds what it is ordered by. */
+const gathered: Source = (given, ask) => `
+  select path.partner_id as id, ${ask.order.pathKey} as key from partner_program.partner_path path
+   where ${isBelow(given, ask)} and ${isAfter(given, ask, ask.order.pathKey, 'path.partner_id')}
+   ${inOrder(ask.order)} limit ${given(ask.limit)}`;
+
+/** Looks at all partners in order, at most `budget` of them, whether they stand in the downline. */
+const walked = (budget: number | null): Source => {
+  return (given, ask) => `
+    select p.id, p.key
+      from (select p.id, ${ask.order.partnerKey} as key from partner_program.partner p
+             where ${isAfter(given, ask, ask.order.partnerKey, 'p.id')}
+             ${inOrder(ask.order)} limit ${given(budget)}::bigint) p
+     cross join lateral (select from partner_program.partner_path path
+                          where path.partner_id = p.id and ${isBelow(given, ask)} offset 0) path
+     ${inOrder(ask.order)} limit ${given(ask.limit)}`;
+};
+
+/** Those directly below, who have an index of their own. */
+const children: Source = (given, ask) => `
+  select p.id, ${ask.order.partnerKey} as key
+    from partner_program.partner p join partner_program.partner_path path on path.partner_id = p.id
+   where p.sponsor_id ${ask.place.id === null ? 'is null' : `= ${given(ask.place.id)}`}
+     and ${isAfter(given, ask, ask.order.partnerKey, 'p.id')}
+   ${inOrder(ask.order)} limit ${given(ask.limit)}`;
+
+/** Leaves it to the planner, who is shown the values, by which end to begin. */
+const chosen: Source = (given, ask) => {
+  const { direct, search, status } = ask.filter;
+  const conditions = [isBelow(given, ask), isAfter(given, ask, ask.order.partnerKey, 'p.id')];
+  if (direct && ask.place.id !== null) conditions.push(`p.sponsor_id = ${given(ask.place.id)}`);
+  if (search !== undefined) {
+    const pattern = given(`%${search.replace(/[\\%_]/g, '\\$&')}%`);
+    conditions.push(`(p.first_name || ' ' || p.last_name ilike ${pattern} or p.email ilike ${pattern})`);
+  }
+  if (status !== undefined) {
+    const suspended = 'select s.partner_id from partner_program.suspension s where s.valid @> now()';
+    const isSuspended = status === 'suspended' ? 'in' : 'not in';
+    conditions.push(`p.status = ${given(status === 'suspended' ? 'active' : status)}`);
+    if (status === 'suspended' || status === 'active') conditions.push(`p.id ${isSuspended} (${suspended})`);
+  }
+  return `
+    select p.id, ${ask.order.partnerKey} as key
+      from partner_program.partner p join partner_program.partner_path path on path.partner_id = p.id
+     where ${conditions.join(' and ')} ${inOrder(ask.order)} limit ${given(ask.limit)}`;
+};
+
+/** @param name of a statement that is planned once a connection; without one it is planned for its values */
+function pageFrom(tx: EntityManager, source: Source, ask: Ask, name?: string): Promise<PartnerListRow[]> {
+  const values: unknown[] = [];
+  const given: Given = (value) => `$${values.push(value)}`;
+  const { direction } = ask.order;
+  const text = `
+    with page as materialized (${source(given, ask)})
+    select p.id, p.first_name as "firstName", p.last_name as "lastName", p.email, p.phone, p.user_id as "userId",
+           path.depth - ${given(ask.place.depth)}::integer as level, p.joined_at as "joinedAt", ${STATUS} as status,
+           p.email_confirmed_at is not null as "emailConfirmed", p.sponsor_id as "sponsorId",
+           s.first_name || ' ' || s.last_name as "sponsorName", path.direct_count as "directCount",
+           path.downline_count as "downlineCount", page.key::text as "sortKey"
+      from page join partner_program.partner p on p.id = page.id
+      join partner_program.partner_path path on path.partner_id = page.id
+      left join partner_program.partner s on s.id = p.sponsor_id
+     order by page.key ${direction}, page.id ${direction}`;
+  if (name === undefined) return tx.query<PartnerListRow[]>(text, values);
+  const where = ask.place.id === null ? 'all' : isDeep(ask.place) ? 'deep' : 'below';
+  return run(tx, { name: `partner-list-${name}-${where}-${ask.order.type}-${direction}`, text }, values);
+}
+
+/** Looking somebody up costs about as much as so many entries of the index of a downline. */
+const LOOK_UP_COST = 25;
+
+/** A page of partners. Of a downline it costs about as much in a program of a thousand as of a million. */
+export async function listPartners(
   tx: EntityManager,
-  { above, search, status, level, direct = false, sort }: PartnerListFilter,
+  filter: PartnerListFilter,
   { after, limit }: { after?: PartnerListPosition; limit: number },
 ): Promise<PartnerListRow[]> {
-  return run(tx, LISTS[sort], [
-    above,
-    search === undefined ? null : `%${search.replace(/[\\%_]/g, '\\$&')}%`,
-    status ?? null,
-    level ?? null,
-    direct,
-    after?.id ?? null,
-    after?.key ?? null,
-    limit,
-  ]);
+  const { level, direct, search, status } = filter;
+  const place = filter.above === null ? EVERYBODY : await placeOf(tx, filter.above);
+  const nearest = place?.id === null ? 0 : 1;
+  if (!place || (direct && (level ?? nearest) !== nearest)) return [];
+  const order = ORDERS[filter.sort];
+  const below = direct ? nearest : level;
+  const depth = below === undefined ? null : place.depth + below;
+  const ask: Ask = { place, order, filter, depth, after: after ?? order.start, limit };
+  if (search !== undefined || status !== undefined) return pageFrom(tx, chosen, ask);
+  if (
+    direct &&
+    (place.id === null || place.directCount * LOOK_UP_COST < place.downlineCount || order !== ORDERS.name)
+  ) {
+    return pageFrom(tx, children, ask, 'children');
+  }
+  if (place.id === null) return depth === null ? pageFrom(tx, walked(null), ask, 'walked') : pageFrom(tx, chosen, ask);
+  const budget = Math.floor(place.downlineCount / LOOK_UP_COST);
+  if (limit * place.everybody < budget * place.downlineCount) {
+    const rows = await pageFrom(tx, walked(budget), ask, 'walked');
+    if (rows.length === limit) return rows;
+  }
+  return pageFrom(tx, gathered, ask, 'gathered');
 }
-
-const ROWS = {
-  name: 'partner-list-rows',
-  text: `
-    select ${COLUMNS}, '' as "sortKey"
-      from partner_program.partner p
-      join partner_program.partner_path path on path.partner_id = p.id
-      left join partner_program.partner_path own on own.partner_id = $1
-     where p.id = any ($2)`,
-};
 
 /** The rows of these partners, in no order; of whoever stands nowhere there is none. */
-export function rowsOf(tx: EntityManager, above: string | null, ids: readonly string[]): Promise<PartnerListRow[]> {
-  return run(tx, ROWS, [above, ids]);
+export async function rowsOf(
+  tx: EntityManager,
+  above: string | null,
+  ids: readonly string[],
+): Promise<PartnerListRow[]> {
+  const place = above === null ? EVERYBODY : await placeOf(tx, above);
+  const order = ORDERS.name;
+  const named: Source = (given) => `select id, ''::text as key from unnest(${given(ids)}::uuid[]) as id`;
+  const ask = { order, filter: { above, sort: 'name' }, depth: null, after: order.start, limit: ids.length } as const;
+  return pageFrom(tx, named, { ...ask, place: place ?? EVERYBODY }, 'named');
 }
 
-const CHILDREN = {
-  name: 'partner-list-children',
-  text: `
-    select ${COLUMNS}, p.joined_at::text as "sortKey"
-      from partner_program.partner p
-      join partner_program.partner_path path on path.partner_id = p.id
-      left join partner_program.partner_path own on own.partner_id = $1
-     where p.sponsor_id = $1 and ($2::uuid is null or (p.joined_at, p.id) > ($3::timestamptz, $2))
-     order by p.joined_at, p.id limit $4`,
-};
-
 /** The partners directly below, in the order in which they joined. */
-export function childrenOf(
+export async function childrenOf(
   tx: EntityManager,
   partnerId: string,
   { after, limit }: { after?: PartnerListPosition; limit: number },
 ): Promise<PartnerListRow[]> {
-  return run(tx, CHILDREN, [partnerId, after?.id ?? null, after?.key ?? null, limit]);
+  const place = await placeOf(tx, partnerId);
+  const filter: PartnerListFilter = { above: partnerId, direct: true, sort: 'joinedAt' };
+  const ask = { order: OLDEST, filter, depth: null, after: after ?? OLDEST.start, limit };
+  return place ? pageFrom(tx, children, { ...ask, place }, 'children') : [];
+}
+
+async function placeOf(tx: EntityManager, partnerId: string): Promise<Place | undefined> {
+  const [place] = await run<Place>(tx, PLACE, [partnerId]);
+  return place;
 }

@@ -9,6 +9,10 @@ import type { Locale } from '../kernel/locale';
 @Unique('partner_client_key', ['clientId'])
 @Index('partner_email_key', { synchronize: false })
 @Index('partner_sponsor', ['sponsorId', 'joinedAt', 'id'])
+@Index('partner_joined', ['joinedAt', 'id'])
+@Index('partner_name', { synchronize: false })
+@Index('partner_search', { synchronize: false })
+@Index('partner_left', ['id'], { where: `status = 'left'` })
 @Index('partner_awaiting', ['id'], { where: `status = 'awaitingApproval'` })
 @Index('partner_to_erase', ['leftAt'], { where: `status = 'left' and erased_at is null` })
 @Index('partner_unconfirmed', ['joinedAt'], {

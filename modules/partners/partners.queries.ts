@@ -108,9 +108,16 @@ const OPEN_PLACEMENT = {
     with placed as (
       insert into partner_program.placement (partner_id, sponsor_id, valid, reason, placed_by)
       values ($1, $2, tstzrange($3, null), $4, $5)
+    ), counted as (
+      update partner_program.partner_path above
+         set downline_count = above.downline_count + 1, direct_count = above.direct_count + (p.id = $2)::integer
+        from partner_program.partner_path s, string_to_table(rtrim(s.path, '.'), '.') as step
+        join partner_program.partner p on p.seq = step::bigint
+       where s.partner_id = $2 and above.partner_id = p.id
     )
-    insert into partner_program.partner_path (partner_id, path, depth)
-    select p.id, coalesce(s.path, '') || p.seq || '.', coalesce(s.depth + 1, 0)
+    insert into partner_program.partner_path (partner_id, path, depth, joined_at, name_key)
+    select p.id, coalesce(s.path, '') || p.seq || '.', coalesce(s.depth + 1, 0), p.joined_at,
+           lower(p.last_name || ' ' || p.first_name)
       from partner_program.partner p left join partner_program.partner_path s on s.partner_id = $2
      where p.id = $1`,
 };
@@ -155,12 +162,7 @@ export async function downlineAmong(tx: EntityManager, upper: string, ids: reado
 
 const NETWORK = {
   name: 'partners-network',
-  text: `
-    select (select count(*) from partner_program.partner where sponsor_id = $1)::integer as direct,
-           (select count(*) from partner_program.partner_path p
-             where left(p.path, 1000) >= left(own.path, 1000) and left(p.path, 1000) < partner_program.path_end(own.path)
-               and starts_with(p.path, own.path) and p.partner_id <> $1)::integer as total
-      from partner_program.partner_path own where own.partner_id = $1`,
+  text: `select direct_count as direct, downline_count as total from partner_program.partner_path where partner_id = $1`,
 };
 
 /** How many partners stand directly below, and below in all. */

@@ -89,9 +89,30 @@ export async function replacePlacement(
   return row!;
 }
 
-const SET_SPONSOR = {
-  name: 'placements-set-sponsor',
-  text: `update partner_program.partner set sponsor_id = $2 where id = $1`,
+// Who stands above before and after keeps the count.
+const RECOUNT = {
+  name: 'placements-recount',
+  text: `
+    with moved as (
+      select own.path, own.downline_count + 1 as partners, p.sponsor_id
+        from partner_program.partner_path own join partner_program.partner p on p.id = own.partner_id
+       where own.partner_id = $1
+    ), step as (
+      select step::bigint as seq, -1 as sign
+        from moved, string_to_table(rtrim(left(moved.path, -length(split_part(moved.path, '.', -2)) - 1), '.'), '.') as step
+       where step <> ''
+      union all
+      select step::bigint, 1 from partner_program.partner_path s, string_to_table(rtrim(s.path, '.'), '.') as step
+       where s.partner_id = $2
+    ), change as (
+      select p.id, sum(step.sign) * moved.partners as partners,
+             (p.id is not distinct from $2)::integer - (p.id is not distinct from moved.sponsor_id)::integer as direct
+        from step join partner_program.partner p using (seq) cross join moved
+       group by p.id, moved.partners, moved.sponsor_id
+    )
+    update partner_program.partner_path above
+       set downline_count = above.downline_count + change.partners, direct_count = above.direct_count + change.direct
+      from change where above.partner_id = change.id and (change.partners <> 0 or change.direct <> 0)`,
 };
 const REPATH = {
   name: 'placements-repath',
@@ -103,12 +124,16 @@ const REPATH = {
       join partner_program.partner own on own.id = old.partner_id
       left join partner_program.partner_path above on above.partner_id = $2
      where old.partner_id = $1
-       and left(p.path, 1000) >= left(old.path, 1000) and left(p.path, 1000) < partner_program.path_end(old.path)
-       and starts_with(p.path, old.path)`,
+       and p.prefix >= old.prefix and p.prefix < partner_program.path_end(old.path) and starts_with(p.path, old.path)`,
+};
+const SET_SPONSOR = {
+  name: 'placements-set-sponsor',
+  text: `update partner_program.partner set sponsor_id = $2 where id = $1`,
 };
 
 /** Lets the present shape of the tree follow a move. @returns how many partners it moved, the partner included */
 export async function reshape(tx: EntityManager, partnerId: string, sponsorId: string | null): Promise<number> {
+  await run(tx, RECOUNT, [partnerId, sponsorId]);
   await run(tx, SET_SPONSOR, [partnerId, sponsorId]);
   // TypeORM answers an UPDATE with the rows and their number.
   const [, moved] = await run<unknown>(tx, REPATH, [partnerId, sponsorId]);

@@ -58,12 +58,15 @@ export class ProgramWorld {
     await this.owner.transaction(async (tx) => {
       await tx.query('set local session_replication_role = replica');
       for (const table of RULE_TABLES) {
-        const [{ rows }] = await other.owner.query<[{ rows: unknown }]>(
-          `select coalesce(json_agg(t), '[]') as rows from partner_program.${table} t`,
+        const [{ rows, columns }] = await other.owner.query<[{ rows: unknown; columns: string }]>(
+          `select coalesce(json_agg(t), '[]') as rows,
+                  (select string_agg(attname, ', ') from pg_attribute where attrelid = 'partner_program.${table}'::regclass
+                      and attnum > 0 and not attisdropped and attgenerated = '') as columns
+             from partner_program.${table} t`,
         );
         await tx.query(
-          `insert into partner_program.${table} overriding system value
-           select * from json_populate_recordset(null::partner_program.${table}, $1)`,
+          `insert into partner_program.${table} (${columns}) overriding system value
+           select ${columns} from json_populate_recordset(null::partner_program.${table}, $1)`,
           [JSON.stringify(rows)],
         );
       }
