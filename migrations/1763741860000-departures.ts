@@ -45,7 +45,8 @@ export class Departures1763741860000 implements MigrationInterface {
         forgets constant boolean := old.status <> 'pending'
           and to_jsonb(new) - personal is not distinct from to_jsonb(old) - personal
           and (new.note is null or new.note is not distinct from old.note)
-          and (new.payout_account is null or new.payout_account is not distinct from old.payout_account)
+          and (new.payout_account is null
+               or new.payout_account in (old.payout_account, old.payout_account || '{"holder": ""}'))
           and exists (select from partner_program.partner where id = old.partner_id and status = 'left');
       begin
         if not settles and not forgets then

@@ -6,13 +6,14 @@ import { LedgerModule } from '../ledger/ledger.module';
 import { MailModule } from '../mail/mail.module';
 import { PartnersModule } from '../partners/partners.module';
 import { WebModule } from '../web/web.module';
+import { ErasureService } from './leaving/erasure.service';
 import { LeavingService } from './leaving/leaving.service';
 import { ProfileController } from './profile.controller';
 import { ProfileService } from './profile.service';
 
 @Module({
   imports: [AccountsModule, InvitationsModule, JobsModule, LedgerModule, MailModule, PartnersModule, WebModule],
-  providers: [LeavingService, ProfileService],
+  providers: [ErasureService, LeavingService, ProfileService],
   controllers: [ProfileController],
 })
 export class ProfileModule {}
