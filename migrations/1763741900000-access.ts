@@ -10,7 +10,7 @@ export class Access1763741900000 implements MigrationInterface {
       create function partner_program.grant_access(role_name name) returns void
         language plpgsql as $$
       declare
-        read_only constant text[] := array['account', 'transaction', 'entry', 'seal', 'migration'];
+        read_only constant text[] := array['account', 'transaction', 'entry', 'seal', 'audit_record', 'migration'];
         append_only constant text[] :=
           array['terms_acceptance', 'contract_event', 'calculation', 'commission_line'];
         kept constant text[] := array['partner', 'placement', 'suspension', 'partner_rank', 'status_action',

@@ -1,5 +1,6 @@
 import { Access1763741900000 } from './1763741900000-access';
 import { Accounts1763741800000 } from './1763741800000-accounts';
+import { Audit1763741880000 } from './1763741880000-audit';
 import { Commissions1763741500000 } from './1763741500000-commissions';
 import { Departures1763741860000 } from './1763741860000-departures';
 import { Foundation1763741000000 } from './1763741000000-foundation';
@@ -26,5 +27,6 @@ export const partnerProgramMigrations = [
   Invitations1763741850000,
   Departures1763741860000,
   Scale1763741890000,
+  Audit1763741880000,
   Access1763741900000,
 ];

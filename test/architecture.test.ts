@@ -14,7 +14,7 @@ const FLOORS = [
   ['partner-program', 'dashboard', 'profile'],
   ['commissions', 'wallets', 'invitations', 'membership'],
   ['partners', 'plans', 'terms', 'settings', 'accounts', 'operations'],
-  ['mail'],
+  ['mail', 'audit'],
   ['timeline', 'web', 'jobs', 'ledger'],
   ['metrics'],
   ['options'],

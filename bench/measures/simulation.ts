@@ -16,7 +16,7 @@ export async function simulation(lab: Lab): Promise<Measure> {
   await seedPast(lab);
   const plans = lab.nest.get(PlansService, { strict: false });
   const simulations = lab.nest.get(SimulationService, { strict: false });
-  const { id } = await plans.draft({ ...planOf(700), name: 'Plan' }, 'bench');
+  const { id } = await plans.draft({ ...planOf(700), name: 'Plan' }, { ref: 'bench' });
   const seconds = async (work: () => Promise<unknown>): Promise<number> => {
     const start = performance.now();
     await work();

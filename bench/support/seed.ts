@@ -23,8 +23,8 @@ export async function seed(lab: Lab, partners: number): Promise<void> {
   await lab.owner.query(`set session_replication_role = origin`);
   await lab.owner.query('vacuum analyze');
   const plans = lab.nest.get(PlansService, { strict: false });
-  const { id } = await plans.draft({ ...planOf(500), name: 'Plan' }, 'bench');
-  await plans.activate(id, new Date(PROGRAM_START), 'bench');
+  const { id } = await plans.draft({ ...planOf(500), name: 'Plan' }, { ref: 'bench' });
+  await plans.activate(id, new Date(PROGRAM_START), { ref: 'bench' });
 }
 
 /** Ten levels, the seller's the highest. */

@@ -57,6 +57,6 @@ export class InvitationsController {
   @HttpCode(204)
   @Page('invitations/invitations', { redirect: '/partner-program/invitations' })
   revoke(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
-    return this.invitations.revoke(me.partner!.id, id);
+    return this.invitations.revoke(me, id);
   }
 }

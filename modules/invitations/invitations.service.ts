@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { signChanges } from '../audit/audit.queries';
 import { Host } from '../host';
 import { JobsService } from '../jobs/jobs.service';
 import { decodeCursor, pageOf } from '../kernel/cursor';
@@ -127,10 +128,13 @@ export class InvitationsService implements OnModuleInit {
   }
 
   /** Ends all its links; a second time changes nothing. @throws Refusal NOT_FOUND, INVITATION_INACTIVE once registered */
-  async revoke(inviterId: string, id: string): Promise<void> {
-    const revoked = await revokeInvitation(this.db.manager, id, inviterId);
-    if (revoked === undefined) throw new Refusal('NOT_FOUND');
-    if (!revoked) throw new Refusal('INVITATION_INACTIVE');
+  revoke(actor: Actor, id: string): Promise<void> {
+    return this.db.transaction('READ COMMITTED', async (tx) => {
+      await signChanges(tx, actor);
+      const revoked = await revokeInvitation(tx, id, actor.partner!.id);
+      if (revoked === undefined) throw new Refusal('NOT_FOUND');
+      if (!revoked) throw new Refusal('INVITATION_INACTIVE');
+    });
   }
 
   /** Ends every open invitation of somebody who leaves. */

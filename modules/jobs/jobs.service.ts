@@ -74,8 +74,8 @@ export class JobsService {
   }
 
   /** Has a dead job tried again, from its first attempt on. @throws Refusal NOT_FOUND, JOB_NOT_DEAD */
-  async retry(id: string): Promise<void> {
-    const revived = JOB_ID.test(id) ? await reviveJob(this.db.manager, id) : undefined;
+  async retry(tx: EntityManager, id: string): Promise<void> {
+    const revived = JOB_ID.test(id) ? await reviveJob(tx, id) : undefined;
     if (revived === undefined) throw new Refusal('NOT_FOUND');
     if (!revived) throw new Refusal('JOB_NOT_DEAD');
   }

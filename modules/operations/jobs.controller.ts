@@ -1,13 +1,20 @@
 import { Get, Param, Post, Query } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { signChanges } from '../audit/audit.queries';
 import { JobsService } from '../jobs/jobs.service';
-import { Page, ProgramController, Requires } from '../web/program-controller';
+import type { Actor } from '../web/actor';
+import { Me, Page, ProgramController, Requires } from '../web/program-controller';
 import { JobsQueryDto } from './jobs.dto';
 
 /** Jobs that failed for good wait here for somebody to remove the cause. */
 @ProgramController('jobs')
 @Requires('configure')
 export class JobsController {
-  constructor(private readonly jobs: JobsService) {}
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly jobs: JobsService,
+  ) {}
 
   @Get()
   @Page('jobs/jobs')
@@ -17,8 +24,11 @@ export class JobsController {
 
   @Post(':id/retry')
   @Page('jobs/jobs', { redirect: '/partner-program/jobs' })
-  async retry(@Param('id') id: string) {
-    await this.jobs.retry(id);
+  async retry(@Me() me: Actor, @Param('id') id: string) {
+    await this.db.transaction(async (tx) => {
+      await signChanges(tx, me);
+      await this.jobs.retry(tx, id);
+    });
     return { id, status: 'waiting' };
   }
 }

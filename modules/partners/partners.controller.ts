@@ -62,15 +62,15 @@ export class PartnersController {
   @Requires('manageBalances')
   @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
   suspend(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: SuspendDto) {
-    return this.standings.suspend(id, reason, me.ref);
+    return this.standings.suspend(me, id, reason);
   }
 
   @Delete(':id/suspension')
   @HttpCode(204)
   @Requires('manageBalances')
   @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
-  reinstate(@Param('id', ParseUUIDPipe) id: string): Promise<void> {
-    return this.standings.reinstate(id);
+  reinstate(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
+    return this.standings.reinstate(me, id);
   }
 
   @Put(':id/rank')
@@ -78,6 +78,6 @@ export class PartnersController {
   @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
   @FormFields({ effectiveFrom: 'effectiveDay' })
   rank(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { rank, effectiveFrom }: RankDto) {
-    return this.standings.rank(id, rank, effectiveFrom, me.ref);
+    return this.standings.rank(me, id, rank, effectiveFrom);
   }
 }

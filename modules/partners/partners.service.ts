@@ -3,6 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { signChanges } from '../audit/audit.queries';
+import type { Signature } from '../audit/audit.queries';
 import { decodeCursor, pageOf } from '../kernel/cursor';
 import type { Page } from '../kernel/cursor';
 import { refuseOn } from '../kernel/query';
@@ -69,13 +71,14 @@ export class PartnersService {
    * @throws Refusal NOT_FOUND, NOT_AWAITING_APPROVAL
    * @see P9
    */
-  async approve(tx: EntityManager, partnerId: string, by: string): Promise<Partner> {
+  async approve(tx: EntityManager, by: Signature, partnerId: string): Promise<Partner> {
+    await signChanges(tx, by);
     const { moment } = await lockTimeline(tx);
     const partner = await tx.findOneBy(Partner, { id: partnerId });
     if (!partner) throw new Refusal('NOT_FOUND');
     if (partner.status !== 'awaitingApproval') throw new Refusal('NOT_AWAITING_APPROVAL');
     await tx.update(Partner, { id: partnerId }, { status: 'active', joinedAt: moment });
-    await this.place(tx, partner, moment, by);
+    await this.place(tx, partner, moment, by.ref);
     return { ...partner, status: 'active', joinedAt: moment };
   }
 

@@ -33,7 +33,7 @@ export class PlansController {
     'conditions.minimumValueMinor': 'money',
   })
   async draft(@Me() me: Actor, @Body() draft: DraftPlanDto) {
-    return planJson(await this.plans.draft(rulesOf(draft), me.ref));
+    return planJson(await this.plans.draft(rulesOf(draft), me));
   }
 
   @Post(':versionId/activation')
@@ -44,7 +44,7 @@ export class PlansController {
     @Param('versionId', ParseUUIDPipe) versionId: string,
     @Body() { effectiveFrom }: ActivatePlanDto,
   ) {
-    return planJson(await this.plans.activate(versionId, effectiveFrom, me.ref));
+    return planJson(await this.plans.activate(versionId, effectiveFrom, me));
   }
 }
 

@@ -3,6 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { signChanges } from '../audit/audit.queries';
+import type { Signature } from '../audit/audit.queries';
 import { isCurrency } from '../kernel/money';
 import { refuseOn } from '../kernel/query';
 import { Refusal } from '../kernel/refusal';
@@ -24,14 +26,15 @@ export class PlansService {
    * Saves a draft: the next version of the plan of that name, kind and currency, or the first of a new one.
    * @throws Refusal CURRENCY_UNKNOWN, PLAN_INVALID naming the lines (`errors`) @see Q1
    */
-  draft(draft: PlanRules & { name: string }, by: string): Promise<PlanVersionRow> {
+  draft(draft: PlanRules & { name: string }, by: Signature): Promise<PlanVersionRow> {
     if (!isCurrency(draft.currency)) throw new Refusal('CURRENCY_UNKNOWN', { currency: draft.currency });
     const faults = planFaults(draft);
     if (faults.length > 0)
       throw new Refusal('PLAN_INVALID', { errors: faults.map((fault) => ({ ...fault, params: {} })) });
     return this.db.transaction(async (tx) => {
+      await signChanges(tx, by);
       const versionId = uuidv7();
-      await addPlanVersion(tx, draft, { versionId, planId: uuidv7(), by });
+      await addPlanVersion(tx, draft, { versionId, planId: uuidv7(), by: by.ref });
       return this.version(tx, versionId);
     });
   }
@@ -42,14 +45,17 @@ export class PlansService {
    *
    * @throws Refusal NOT_FOUND, PLAN_NOT_DRAFT, EFFECTIVE_DATE_PAST (`earliest`)
    */
-  activate(versionId: string, effectiveFrom: Date | undefined, by: string): Promise<PlanVersionRow> {
+  activate(versionId: string, effectiveFrom: Date | undefined, by: Signature): Promise<PlanVersionRow> {
     return this.db.transaction(async (tx) => {
+      await signChanges(tx, by);
       const { earliest, moment } = await lockTimeline(tx);
       const version = await this.version(tx, versionId);
       if (version.validFrom) throw new Refusal('PLAN_NOT_DRAFT', { versionId });
       const from = effectiveFrom ?? moment;
       if (from < earliest) throw new Refusal('EFFECTIVE_DATE_PAST', { earliest });
-      await refuseOn({ plan_version_one_at_a_time: 'EFFECTIVE_DATE_TAKEN' }, () => startVersion(tx, version, from, by));
+      await refuseOn({ plan_version_one_at_a_time: 'EFFECTIVE_DATE_TAKEN' }, () =>
+        startVersion(tx, version, from, by.ref),
+      );
       return this.version(tx, versionId);
     });
   }

@@ -20,8 +20,8 @@ export class SettingsController {
   @Put()
   @Page('settings/settings', { redirect: '/partner-program/settings' })
   @FormFields({ minimumWithdrawalMinor: 'money', requireAcceptance: 'boolean' })
-  async change(@Body() changes: ChangeSettingsDto) {
-    return settingsJson(await this.settings.change({ ...changes }));
+  async change(@Me() me: Actor, @Body() changes: ChangeSettingsDto) {
+    return settingsJson(await this.settings.change(me, { ...changes }));
   }
 
   @Get('contract-statuses')
@@ -34,7 +34,7 @@ export class SettingsController {
   @Page('settings/contract-statuses', { redirect: '/partner-program/settings/contract-statuses' })
   @FormFields({})
   async setStatuses(@Me() me: Actor, @Body(listOf(StatusActionDto)) statuses: StatusActionDto[]) {
-    return this.settings.setStatusActions(statuses, me.ref);
+    return this.settings.setStatusActions(me, statuses);
   }
 }
 

@@ -3,6 +3,8 @@ import type { OnApplicationBootstrap } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { signChanges } from '../audit/audit.queries';
+import type { Signature } from '../audit/audit.queries';
 import { Host } from '../host';
 import { isCurrency } from '../kernel/money';
 import { Refusal } from '../kernel/refusal';
@@ -46,12 +48,15 @@ export class SettingsService implements OnApplicationBootstrap {
   }
 
   /** @throws Refusal CURRENCY_UNKNOWN */
-  async change(changes: Partial<Omit<Settings, 'id'>>): Promise<Settings> {
+  async change(by: Signature, changes: Partial<Omit<Settings, 'id'>>): Promise<Settings> {
     if (changes.currency !== undefined && !isCurrency(changes.currency)) {
       throw new Refusal('CURRENCY_UNKNOWN', { currency: changes.currency });
     }
-    if (Object.keys(changes).length > 0) await this.db.manager.update(Settings, { id: true }, changes);
-    return this.get();
+    return this.db.transaction(async (tx) => {
+      await signChanges(tx, by);
+      if (Object.keys(changes).length > 0) await tx.update(Settings, { id: true }, changes);
+      return this.get(tx);
+    });
   }
 
   /** Every status of the host, and any it has given up that still does something. */
@@ -76,14 +81,15 @@ export class SettingsService implements OnApplicationBootstrap {
    * Sets what these statuses do from now on; others keep what they do. @throws Refusal STATUS_UNKNOWN
    * @see P12
    */
-  async setStatusActions(wanted: readonly { status: string; action: 'none' | 'accrue' | 'reverse' }[], by: string) {
+  async setStatusActions(by: Signature, wanted: readonly { status: string; action: 'none' | 'accrue' | 'reverse' }[]) {
     const known = new Set((await this.statusSettings()).map(({ status }) => status));
     const unknown = wanted.find(({ status }) => !known.has(status));
     if (unknown) throw new Refusal('STATUS_UNKNOWN', { status: unknown.status });
     const last = new Map(wanted.map((setting) => [setting.status, setting]));
     await this.db.transaction(async (tx) => {
+      await signChanges(tx, by);
       const { moment } = await lockTimeline(tx);
-      await setStatusActions(tx, [...last.values()], { from: moment, by });
+      await setStatusActions(tx, [...last.values()], { from: moment, by: by.ref });
     });
     return this.statusSettings();
   }

@@ -52,14 +52,14 @@ export class TermsController {
     @Body() { title, requireAcceptance = true }: UploadTermsDto,
   ) {
     if (!file) throw new Refusal('NOT_A_PDF');
-    return termsJson(await this.terms.upload(file.buffer, { title, requireAcceptance, uploadedBy: me.ref }));
+    return termsJson(await this.terms.upload(me, file.buffer, { title, requireAcceptance }));
   }
 
   @Post(':versionId/publication')
   @Requires('configure')
   @Page('terms/terms', { redirect: '/partner-program/terms' })
-  async publish(@Param('versionId', ParseUUIDPipe) versionId: string) {
-    return termsJson(await this.terms.publish(versionId));
+  async publish(@Me() me: Actor, @Param('versionId', ParseUUIDPipe) versionId: string) {
+    return termsJson(await this.terms.publish(me, versionId));
   }
 
   @Get(':versionId/acceptances')

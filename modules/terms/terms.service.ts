@@ -4,6 +4,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, IsNull, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { signChanges } from '../audit/audit.queries';
+import type { Signature } from '../audit/audit.queries';
 import { decodeCursor, pageOf } from '../kernel/cursor';
 import type { Page } from '../kernel/cursor';
 import { Refusal } from '../kernel/refusal';
@@ -31,29 +33,35 @@ export class TermsService {
 
   /** Keeps the PDF byte for byte; it is in force once published. @throws Refusal NOT_A_PDF, TOO_LARGE @see P6 */
   async upload(
+    by: Signature,
     file: Buffer,
-    terms: { title: string; requireAcceptance: boolean; uploadedBy: string },
+    terms: { title: string; requireAcceptance: boolean },
   ): Promise<TermsVersion> {
     if (file.length > MAX_TERMS_BYTES) throw new Refusal('TOO_LARGE', { limitBytes: MAX_TERMS_BYTES });
     if (!looksLikePdf(file)) throw new Refusal('NOT_A_PDF');
     const sha256 = createHash('sha256').update(file).digest('hex');
-    const { manager } = this.db;
     const id = uuidv7();
-    await manager.insert(TermsVersion, manager.create(TermsVersion, { ...terms, id, file, sha256 }));
-    return manager.findOneByOrFail(TermsVersion, { id });
+    return this.db.transaction(async (tx) => {
+      await signChanges(tx, by);
+      await tx.insert(TermsVersion, tx.create(TermsVersion, { ...terms, id, file, sha256, uploadedBy: by.ref }));
+      return tx.findOneByOrFail(TermsVersion, { id });
+    });
   }
 
   /** Puts a version in force from now on; publishing the one in force again changes nothing. @throws Refusal NOT_FOUND */
-  async publish(versionId: string): Promise<TermsVersion> {
-    const current = await this.inForce();
-    if (current?.id === versionId) return current;
-    const { affected } = await this.db.manager.update(
-      TermsVersion,
-      { id: versionId },
-      { publishedAt: () => 'partner_program.now_ms()' },
-    );
-    if (affected !== 1) throw new Refusal('NOT_FOUND');
-    return this.db.manager.findOneByOrFail(TermsVersion, { id: versionId });
+  publish(by: Signature, versionId: string): Promise<TermsVersion> {
+    return this.db.transaction(async (tx) => {
+      await signChanges(tx, by);
+      const current = await this.inForce(tx);
+      if (current?.id === versionId) return current;
+      const { affected } = await tx.update(
+        TermsVersion,
+        { id: versionId },
+        { publishedAt: () => 'partner_program.now_ms()' },
+      );
+      if (affected !== 1) throw new Refusal('NOT_FOUND');
+      return tx.findOneByOrFail(TermsVersion, { id: versionId });
+    });
   }
 
   /** The version published last, if any. */
@@ -75,13 +83,18 @@ export class TermsService {
    * Records that a partner accepted the version in force; a second time changes nothing.
    * @throws Refusal NO_TERMS, TERMS_OUTDATED when another version is in force (`versionId`)
    */
-  async accept(tx: EntityManager, partnerId: string, versionId: string, context: AcceptanceContext): Promise<void> {
+  async accept(
+    tx: EntityManager,
+    partnerId: string,
+    versionId: string,
+    { ip, locale }: AcceptanceContext,
+  ): Promise<void> {
     const { sha256 } = await this.requireInForce(tx, versionId);
     await tx
       .createQueryBuilder()
       .insert()
       .into(TermsAcceptance)
-      .values({ partnerId, termsVersionId: versionId, sha256, ...context })
+      .values({ partnerId, termsVersionId: versionId, sha256, ip, locale })
       .orIgnore()
       .execute();
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { signChanges } from '../audit/audit.queries';
 import { isCurrency } from '../kernel/money';
 import type { Money } from '../kernel/money';
 import { Refusal } from '../kernel/refusal';
@@ -46,6 +47,7 @@ export class AdjustmentsService {
     if (!isCurrency(currency)) throw new Refusal('CURRENCY_UNKNOWN', { currency });
     return this.wallets.explained(partner.id, currency, () =>
       moveMoney(this.db, attempt, async (tx) => {
+        await signChanges(tx, me);
         const id = uuidv7();
         const [transactionId] = await this.ledger.post(tx, {
           key: `adjustment:${id}`,

@@ -92,12 +92,22 @@ export async function bootApp(options: AppOptions = {}): Promise<TestApp> {
       await nest.close();
       try {
         await expectIntegrity(owner);
+        await expectSigned(owner, new URL(options.databaseUrl ?? database.url).username);
       } finally {
         await owner.destroy();
         if (!options.database) await database.drop();
       }
     },
   };
+}
+
+/** Whatever the application changed was changed in somebody's name; tests that post to the ledger by hand name nobody. */
+async function expectSigned(owner: DataSource, role: string): Promise<void> {
+  const unsigned: { action: string }[] = await owner.query(
+    `select distinct action from partner_program.audit_record where actor = 'database:' || $1 and action <> 'wallet.adjusted'`,
+    [role],
+  );
+  if (unsigned.length > 0) throw new Error(`Changed in nobody's name: ${JSON.stringify(unsigned)}`);
 }
 
 /** Known before the application starts: its links begin with it. */

@@ -47,7 +47,7 @@ export class MovesController {
   @FormFields({ effectiveAt: 'effectiveDay' })
   page(@Me() me: Actor, @Param('id', ParseUUIDPipe) partnerId: string, @Query() { sponsor, ...query }: MovePageDto) {
     const sponsorId = sponsor === 'none' ? null : sponsor;
-    return this.moves.page({ ...query, partnerId, sponsorId, by: me.ref });
+    return this.moves.page({ ...query, partnerId, sponsorId, by: me });
   }
 
   @Post()
@@ -61,8 +61,8 @@ export class MovesController {
     @Query() { preview }: MoveQueryDto,
     @Res({ passthrough: true }) response: Response,
   ) {
-    if (!preview) return this.moves.move({ ...order, partnerId, by: me.ref });
+    if (!preview) return this.moves.move({ ...order, partnerId, by: me });
     response.status(HttpStatus.OK);
-    return this.moves.preview({ ...order, partnerId, by: me.ref });
+    return this.moves.preview({ ...order, partnerId, by: me });
   }
 }

@@ -35,7 +35,7 @@ export class ApprovalsController {
   @Page('registration/approvals', { redirect: '/partner-program/approvals' })
   async approve(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
     const partner = await this.db.transaction('READ COMMITTED', async (tx) => {
-      const approved = await this.partners.approve(tx, id, me.ref);
+      const approved = await this.partners.approve(tx, me, id);
       const { email, firstName, locale } = approved;
       await this.mail.send(tx, {
         key: `approved.${id}`,

@@ -1,11 +1,11 @@
 import { Body, Get, Header, HttpCode, Ip, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { AccountsService } from '../../accounts/accounts.service';
-import type { Locale } from '../../kernel/locale';
 import { partnerJson } from '../../partners/partner-json';
 import type { Partner } from '../../partners/partner.entity';
 import { Actors } from '../../web/actors.service';
 import { FormFields, Open, Page, ProgramController } from '../../web/program-controller';
+import { requestIdOf } from '../../web/request-id';
 import { LinksService } from '../links/links.service';
 import { AcceptInvitationDto, RegisterDto } from './registrations.dto';
 import { RegistrationsService } from './registrations.service';
@@ -65,8 +65,8 @@ export class RegistrationsController {
   @Post(`${BASE}/invitation/:token/suppression`)
   @HttpCode(204)
   @Page('registration/suppression', { redirect: `/${BASE}/suppressed` })
-  suppress(@Param('token') token: string): Promise<void> {
-    return this.registrations.suppress(token);
+  suppress(@Param('token') token: string, @Ip() ip: string, @Req() request: Request): Promise<void> {
+    return this.registrations.suppress(token, this.contextOf(request, ip));
   }
 
   @Get(`${BASE}/suppressed`)
@@ -123,8 +123,8 @@ export class RegistrationsController {
     return { partner: partnerJson(partner), status: partner.status };
   }
 
-  private contextOf(request: Request, ip: string): { ip: string; locale: Locale } {
-    return { ip, locale: this.actors.localeOf(request) };
+  private contextOf(request: Request, ip: string) {
+    return { ip, locale: this.actors.localeOf(request), requestId: requestIdOf(request) };
   }
 }
 

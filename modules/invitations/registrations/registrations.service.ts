@@ -3,6 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { AccountsService } from '../../accounts/accounts.service';
+import { recordChange, signChanges } from '../../audit/audit.queries';
+import type { Signature } from '../../audit/audit.queries';
 import { networkOf } from '../../accounts/attempts/limits';
 import { Host } from '../../host';
 import { LOCALES } from '../../kernel/locale';
@@ -27,6 +29,9 @@ export interface TermsOffer {
   readonly title: string;
   readonly sha256: string;
 }
+
+/** From where, and in which request, a registration comes. */
+type Context = AcceptanceContext & Pick<Signature, 'requestId'>;
 
 /** What every way in needs besides the person. */
 interface Consent {
@@ -77,7 +82,7 @@ export class RegistrationsService {
    * @throws Refusal INVITATION_INACTIVE, NO_TERMS, TERMS_OUTDATED, EMAIL_TAKEN, and what a password is refused for
    * @see P10 F54
    */
-  async accept(token: string, body: AcceptInvitationDto, context: AcceptanceContext): Promise<Partner> {
+  async accept(token: string, body: AcceptInvitationDto, context: Context): Promise<Partner> {
     const { email, levelZero, inviter, ...invited } = await this.invitation(token);
     const { firstName = invited.firstName, lastName = invited.lastName, phone = invited.phone } = body;
     const person = { userId: null, firstName, lastName, email, phone, locale: context.locale, emailConfirmed: true };
@@ -99,18 +104,21 @@ export class RegistrationsService {
    * @throws Refusal INVITATION_INACTIVE, TOO_MANY_REGISTRATIONS, NO_TERMS, TERMS_OUTDATED, EMAIL_TAKEN, and what a
    * password is refused for
    */
-  async byLink(code: string, body: RegisterDto, context: AcceptanceContext): Promise<Partner> {
+  async byLink(code: string, body: RegisterDto, context: Context): Promise<Partner> {
     const owner = await this.links.ownerOf(code);
     await this.spend(context);
     const newcomer = { ...personOf(body, context), sponsorId: owner.levelZero ? null : owner.id };
-    return this.warningOwner(body.email, () => this.open(newcomer, body, context));
+    const then = owner.levelZero
+      ? (tx: EntityManager, { id }: Partner) => this.recordLinkUse(tx, owner.id, id, context)
+      : undefined;
+    return this.warningOwner(body.email, () => this.open(newcomer, body, context, { then }));
   }
 
   /**
    * Registers with no link at all: at the top, once a holder of `inviteLevelZero` approves.
    * @throws Refusal TOO_MANY_REGISTRATIONS, NO_TERMS, TERMS_OUTDATED, EMAIL_TAKEN, and what a password is refused for
    */
-  async atLevelZero(body: RegisterDto, context: AcceptanceContext): Promise<Partner> {
+  async atLevelZero(body: RegisterDto, context: Context): Promise<Partner> {
     await this.spend(context);
     const approvers = await this.host.usersWith('inviteLevelZero');
     const newcomer = { ...personOf(body, context), sponsorId: null };
@@ -138,15 +146,30 @@ export class RegistrationsService {
   }
 
   /** Nobody invites the receiver of this invitation again. @throws Refusal INVITATION_INACTIVE @see F64 */
-  async suppress(token: string): Promise<void> {
-    await suppress(this.db.manager, await this.receiver(token));
+  async suppress(token: string, context: Context): Promise<void> {
+    const email = await this.receiver(token);
+    await this.db.transaction(async (tx) => {
+      await signChanges(tx, { ref: 'recipient', ...context });
+      await suppress(tx, email);
+    });
+  }
+
+  /** Who may place somebody at the top is worth knowing later. */
+  private async recordLinkUse(tx: EntityManager, ownerId: string, newcomerId: string, context: Context): Promise<void> {
+    await signChanges(tx, { ref: `partner:${newcomerId}`, ...context });
+    await recordChange(tx, {
+      action: 'levelZeroLink.used',
+      objectType: 'partner',
+      objectId: ownerId,
+      partnerId: newcomerId,
+    });
   }
 
   /** Everything a registration is, in one transaction. */
   private async open(
     newcomer: Newcomer,
     { password, termsVersionId }: Consent,
-    context: AcceptanceContext,
+    context: Context,
     {
       waiting = false,
       then,

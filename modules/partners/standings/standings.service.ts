@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { signChanges } from '../../audit/audit.queries';
+import type { Signature } from '../../audit/audit.queries';
 import { refuseOn } from '../../kernel/query';
 import { Refusal } from '../../kernel/refusal';
 import { lockTimeline } from '../../timeline/timeline.queries';
@@ -14,18 +16,18 @@ export class StandingsService {
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
   /** From now on the partner earns nothing and may only look. @throws Refusal NOT_FOUND, PARTNER_LEFT, ALREADY_SUSPENDED */
-  suspend(partnerId: string, reason: string, by: string): Promise<{ suspendedAt: Date }> {
-    return this.change(partnerId, async (tx, { moment }) => {
+  suspend(by: Signature, partnerId: string, reason: string): Promise<{ suspendedAt: Date }> {
+    return this.change(by, partnerId, async (tx, { moment }) => {
       await refuseOn({ suspension_one_at_a_time: 'ALREADY_SUSPENDED' }, () =>
-        openSuspension(tx, { partnerId, from: moment, reason, by }),
+        openSuspension(tx, { partnerId, from: moment, reason, by: by.ref }),
       );
       return { suspendedAt: moment };
     });
   }
 
   /** @throws Refusal NOT_FOUND, PARTNER_LEFT, NOT_SUSPENDED */
-  async reinstate(partnerId: string): Promise<void> {
-    await this.change(partnerId, async (tx, { moment }) => {
+  async reinstate(by: Signature, partnerId: string): Promise<void> {
+    await this.change(by, partnerId, async (tx, { moment }) => {
       if (!(await endSuspension(tx, partnerId, moment))) throw new Refusal('NOT_SUSPENDED');
     });
   }
@@ -35,22 +37,24 @@ export class StandingsService {
    * @throws Refusal NOT_FOUND, PARTNER_LEFT, EFFECTIVE_DATE_PAST (`earliest`), EFFECTIVE_DATE_TAKEN when a later rank is
    * planned already
    */
-  rank(partnerId: string, rank: string, effectiveFrom: Date | undefined, by: string) {
-    return this.change(partnerId, async (tx, { earliest, moment }) => {
+  rank(by: Signature, partnerId: string, rank: string, effectiveFrom?: Date) {
+    return this.change(by, partnerId, async (tx, { earliest, moment }) => {
       const from = effectiveFrom ?? moment;
       if (from < earliest) throw new Refusal('EFFECTIVE_DATE_PAST', { earliest });
       await refuseOn({ partner_rank_one_at_a_time: 'EFFECTIVE_DATE_TAKEN' }, () =>
-        replaceRank(tx, { partnerId, rank, from, by }),
+        replaceRank(tx, { partnerId, rank, from, by: by.ref }),
       );
       return { partnerId, rank, effectiveFrom: from };
     });
   }
 
   private change<T>(
+    by: Signature,
     partnerId: string,
     work: (tx: EntityManager, timeline: { earliest: Date; moment: Date }) => Promise<T>,
   ): Promise<T> {
     return this.db.transaction('READ COMMITTED', async (tx) => {
+      await signChanges(tx, by);
       const timeline = await lockTimeline(tx);
       const partner = await tx.findOneBy(Partner, { id: partnerId });
       if (!partner) throw new Refusal('NOT_FOUND');

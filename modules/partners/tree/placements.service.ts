@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { JobsService } from '../../jobs/jobs.service';
+import { signChanges } from '../../audit/audit.queries';
+import type { Signature } from '../../audit/audit.queries';
 import { refuseOn } from '../../kernel/query';
 import { Refusal } from '../../kernel/refusal';
 import { lockTimeline } from '../../timeline/timeline.queries';
@@ -16,7 +18,7 @@ export interface MoveOrder {
   readonly reason: string;
   /** From when on; now where not given. */
   readonly effectiveAt?: Date;
-  readonly by: string;
+  readonly by: Signature;
 }
 
 /** What a move does to the tree: who no longer stands above the partner, and who newly does. */
@@ -54,6 +56,7 @@ export class PlacementsService implements OnModuleInit {
    *         EFFECTIVE_DATE_PAST (`earliest`)
    */
   async move(tx: EntityManager, { partnerId, sponsorId, reason, effectiveAt, by }: MoveOrder): Promise<Move> {
+    await signChanges(tx, by);
     const { earliest, moment } = await lockTimeline(tx);
     const at = effectiveAt ?? moment;
     const last = await lastPlacement(tx, partnerId);
@@ -64,7 +67,7 @@ export class PlacementsService implements OnModuleInit {
     if (last.sponsorId === sponsorId) throw new Refusal('PLACEMENT_UNCHANGED');
     if (sponsorId !== null && (await wouldCircle(tx, partnerId, sponsorId, at))) throw new Refusal('TREE_CYCLE');
     const before = await uplineAt(tx, partnerId, at);
-    const placement = await replacePlacement(tx, last, { sponsorId, effectiveAt: at, reason, placedBy: by });
+    const placement = await replacePlacement(tx, last, { sponsorId, effectiveAt: at, reason, placedBy: by.ref });
     const after = await uplineAt(tx, partnerId, at);
     return {
       placement,

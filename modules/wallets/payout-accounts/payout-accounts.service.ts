@@ -4,6 +4,7 @@ import { electronicFormatIBAN, isValidIBAN } from 'ibantools';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { RecoveryService } from '../../accounts/passwords/recovery.service';
+import { signChanges } from '../../audit/audit.queries';
 import { Refusal } from '../../kernel/refusal';
 import { MailService } from '../../mail/mail.service';
 import type { Actor } from '../../web/actor';
@@ -36,6 +37,7 @@ export class PayoutAccountsService {
     const target = targetOf(account);
     await this.recovery.confirm(me, account.password);
     await this.db.transaction('READ COMMITTED', async (tx) => {
+      await signChanges(tx, me);
       await tx.upsert(
         PayoutAccount,
         { ...target, partnerId, changedAt: () => 'partner_program.now_ms()' },

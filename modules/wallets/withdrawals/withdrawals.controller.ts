@@ -34,8 +34,8 @@ export class WithdrawalsController {
   @Post()
   @Page('withdrawals/request', { redirect: '/partner-program' })
   @FormFields({ amountMinor: 'money' })
-  request(@MyPartner() partner: ActorPartner, @Body() ask: RequestWithdrawalDto, @Repeatable() attempt?: Attempt) {
-    return this.withdrawals.request(partner, ask, attempt);
+  request(@Me() me: Actor, @Body() ask: RequestWithdrawalDto, @Repeatable() attempt?: Attempt) {
+    return this.withdrawals.request(me, ask, attempt);
   }
 
   @Get()

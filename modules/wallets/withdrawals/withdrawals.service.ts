@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { signChanges } from '../../audit/audit.queries';
 import { decodeCursor, pageOf } from '../../kernel/cursor';
 import type { Page } from '../../kernel/cursor';
 import type { Money } from '../../kernel/money';
@@ -12,7 +13,7 @@ import type { Posting, PostingKind } from '../../ledger/ledger.service';
 import { MailService } from '../../mail/mail.service';
 import { SettingsService } from '../../settings/settings.service';
 import { TermsService } from '../../terms/terms.service';
-import type { Actor, ActorPartner } from '../../web/actor';
+import type { Actor } from '../../web/actor';
 import { formatMoney } from '../../web/pages/formats';
 import { moveMoney } from '../idempotency/idempotency.queries';
 import type { Attempt } from '../idempotency/idempotency.queries';
@@ -50,12 +51,14 @@ export class WithdrawalsService {
    *   `requestedAt`), INSUFFICIENT_FUNDS (`availableMinor`)
    * @see P16 F44
    */
-  request(partner: ActorPartner, ask: Money & { readonly note?: string }, attempt?: Attempt): Promise<Withdrawal> {
+  request(me: Actor, ask: Money & { readonly note?: string }, attempt?: Attempt): Promise<Withdrawal> {
     const { amountMinor, currency, note = null } = ask;
-    return this.wallets.explained(partner.id, currency, () =>
+    const partnerId = me.partner!.id;
+    return this.wallets.explained(partnerId, currency, () =>
       moveMoney(this.db, attempt, async (tx) => {
-        await this.assertAllowed(tx, partner.id, { amountMinor, currency });
-        const withdrawal = await open(tx, { partnerId: partner.id, amountMinor, currency, note });
+        await signChanges(tx, me);
+        await this.assertAllowed(tx, partnerId, { amountMinor, currency });
+        const withdrawal = await open(tx, { partnerId, amountMinor, currency, note });
         await this.ledger.post(tx, holding(withdrawal));
         return withdrawalJson(withdrawal);
       }),
@@ -149,10 +152,12 @@ export class WithdrawalsService {
   private async settle(
     tx: EntityManager,
     withdrawal: WithdrawalRow,
-    { ref, name }: Actor,
+    me: Actor,
     outcome: Outcome,
   ): Promise<WithdrawalRow> {
+    const { ref, name } = me;
     if (withdrawal.status !== 'pending') throw notPending(withdrawal);
+    await signChanges(tx, me);
     const settled = await settleWithdrawal(tx, withdrawal.id, { ...outcome, by: ref, byName: name });
     await this.ledger.post(tx, outcome.status === 'paid' ? payment(settled, ref) : givingBack(settled, ref));
     return settled;

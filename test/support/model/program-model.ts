@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from 'typeorm';
+import { signChanges } from '../../../modules/audit/audit.queries';
 import type { ContractChange } from '../../../modules/host';
 import { MAX_AMOUNT_MINOR } from '../../../modules/kernel/money';
 import { Refusal } from '../../../modules/kernel/refusal';
@@ -206,7 +207,7 @@ export class ProgramModel {
     const placements = this.world.app.nest.get(PlacementsService);
     const effectiveAt = this.maybeEarlier();
     await this.world.db.transaction('READ COMMITTED', (tx) =>
-      placements.move(tx, { ...order, effectiveAt, reason: 'the model moves', by: 'model' }),
+      placements.move(tx, { ...order, effectiveAt, reason: 'the model moves', by: { ref: 'model' } }),
     );
   }
 
@@ -236,9 +237,9 @@ export class ProgramModel {
 
   private async plan(): Promise<void> {
     const plans = this.world.app.nest.get(PlansService);
-    const { id } = await plans.draft(this.draft(), 'model');
+    const { id } = await plans.draft(this.draft(), { ref: 'model' });
     const from = this.dice.chance(0.1) ? new Date(this.clock + this.dice.int(1, DAY_MS / 4)) : this.maybeEarlier();
-    await plans.activate(id, from, 'model');
+    await plans.activate(id, from, { ref: 'model' });
   }
 
   private draft(): PlanRules & { name: string } {
@@ -288,6 +289,7 @@ export class ProgramModel {
 
   private async changeRules(work: (tx: EntityManager) => Promise<unknown>): Promise<void> {
     await this.world.db.transaction('READ COMMITTED', async (tx) => {
+      await signChanges(tx, { ref: 'model' });
       await lockTimeline(tx);
       await work(tx);
     });
