@@ -153,13 +153,13 @@ export class Audit1763741880000 implements MigrationInterface {
         for each row execute function partner_program.audited(
           'withdrawal.requested', 'withdrawal', 'id', 'partner_id', 'amount_minor', 'currency');
       create trigger withdrawal_payout_audited after update on partner_program.withdrawal
-        for each row when (new.status = 'paid') execute function partner_program.audited(
+        for each row when (old.status = 'pending' and new.status = 'paid') execute function partner_program.audited(
           'withdrawal.paid', 'withdrawal', 'id', 'partner_id', 'status', 'reference');
       create trigger withdrawal_rejection_audited after update on partner_program.withdrawal
-        for each row when (new.status = 'rejected') execute function partner_program.audited(
+        for each row when (old.status = 'pending' and new.status = 'rejected') execute function partner_program.audited(
           'withdrawal.rejected', 'withdrawal', 'id', 'partner_id', 'status');
       create trigger withdrawal_cancellation_audited after update on partner_program.withdrawal
-        for each row when (new.status = 'cancelled') execute function partner_program.audited(
+        for each row when (old.status = 'pending' and new.status = 'cancelled') execute function partner_program.audited(
           'withdrawal.cancelled', 'withdrawal', 'id', 'partner_id', 'status');
       create trigger payout_account_audited after insert or update on partner_program.payout_account
         for each row execute function partner_program.audited(

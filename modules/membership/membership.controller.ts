@@ -1,4 +1,4 @@
-import { Body, Get, HttpCode, Ip, Post } from '@nestjs/common';
+import { Body, Get, HttpCode, Post } from '@nestjs/common';
 import { IsUUID } from 'class-validator';
 import { Host } from '../host';
 import type { HostUser } from '../host';
@@ -30,8 +30,8 @@ export class MembershipController {
 
   @Post()
   @Page('membership/join', { redirect: '/partner-program' })
-  async join(@Me() me: Actor, @Ip() ip: string, @Body() { termsVersionId }: JoinDto) {
-    const partner = await this.membership.join(await this.userOf(me), termsVersionId, { ip, locale: me.locale });
+  async join(@Me() me: Actor, @Body() { termsVersionId }: JoinDto) {
+    const partner = await this.membership.join(await this.userOf(me), termsVersionId, me);
     return { partner: partnerJson(partner) };
   }
 

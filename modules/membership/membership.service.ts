@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { signChanges } from '../audit/audit.queries';
+import type { Signature } from '../audit/audit.queries';
 import { AccountsService } from '../accounts/accounts.service';
 import { Host } from '../host';
 import type { HostUser } from '../host';
@@ -78,12 +80,13 @@ export class MembershipService {
    * where it stands, and logs in through the CRM from now on; so does somebody who left and comes back.
    * @throws Refusal ALREADY_JOINED, NO_TERMS, SUPERVISOR_NOT_JOINED (`supervisor`), TERMS_OUTDATED (`versionId`), EMAIL_TAKEN
    */
-  async join(user: HostUser, termsVersionId: string, context: AcceptanceContext): Promise<Partner> {
+  async join(user: HostUser, termsVersionId: string, context: AcceptanceContext & Signature): Promise<Partner> {
     if (await this.partners.byUser(user.id)) throw new Refusal('ALREADY_JOINED');
     await this.terms.requireInForce(this.db.manager, termsVersionId);
     const sponsorId = await this.sponsorOf(user.id);
     const { id: userId, firstName, lastName, email, phone, locale } = user;
     return this.db.transaction('READ COMMITTED', async (tx) => {
+      await signChanges(tx, context);
       const newcomer = { userId, firstName, lastName, email, phone, locale, sponsorId, emailConfirmed: true };
       const partner =
         (await this.departures.comeBack(tx, newcomer)) ??

@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { AccountsService } from '../../accounts/accounts.service';
 import { RecoveryService } from '../../accounts/passwords/recovery.service';
 import { InvitationsService } from '../../invitations/invitations.service';
+import { signChanges } from '../../audit/audit.queries';
 import { Refusal } from '../../kernel/refusal';
 import { balancesOf } from '../../ledger/balances.queries';
 import { available, LedgerService, program } from '../../ledger/ledger.service';
@@ -49,6 +50,7 @@ export class LeavingService {
     const { id, email, firstName } = me.partner!;
     await this.recovery.confirm(me, password);
     return this.db.transaction('READ COMMITTED', async (tx) => {
+      await signChanges(tx, me);
       const { leftAt } = await this.departures.leave(tx, id, me.ref);
       const obstacle = await this.obstacle(id, forfeit, tx);
       if (obstacle) throw new Refusal(obstacle.code, { amount: obstacle.amount });
