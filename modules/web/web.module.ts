@@ -7,6 +7,7 @@ import { AssetsController } from './pages/assets.controller';
 import { Assets } from './pages/assets.service';
 import { Messages } from './pages/messages.service';
 import { overrideMethod } from './forms/method-override';
+import { DescriptionController } from './description.controller';
 import { Problems } from './problems.service';
 import { Renderer } from './pages/renderer.service';
 
@@ -16,7 +17,7 @@ const OUR_URLS = /^\/partner-program(\/|\?|$)/;
 @Module({
   imports: [MetricsModule],
   providers: [Actors, Assets, Messages, Problems, Renderer],
-  controllers: [AssetsController],
+  controllers: [AssetsController, DescriptionController],
   exports: [MetricsModule, Actors, Messages, Problems, Renderer],
 })
 export class WebModule implements NestModule, OnModuleInit {

@@ -57,6 +57,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'GET /partner-program/health/ready': open(200),
   'GET /partner-program/metrics': open(404),
   'GET /partner-program/assets/:hash/:name': open(404),
+  'GET /partner-program/openapi.json': open(200),
 
   // The own login of partners without a CRM account.
   'GET /partner-program/account': account(200),

@@ -5,6 +5,7 @@ import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { createApp } from '../../src/create-app';
 import { freshDatabase, type FreshDatabase } from './database';
+import { describedAnswers } from './described';
 import { expectIntegrity } from './oracle';
 
 export type Agent = ReturnType<typeof request.agent>;
@@ -31,7 +32,7 @@ export interface TestApp {
   anonymous(): Agent;
   /** Everything sent so far, oldest first. */
   mails(): Promise<SentMail[]>;
-  /** @throws when the database breaks an invariant by now */
+  /** @throws when the database breaks an invariant by now, or something was answered that openapi.json does not know */
   close(): Promise<void>;
 }
 
@@ -72,6 +73,7 @@ export async function bootApp(options: AppOptions = {}): Promise<TestApp> {
     worker: options.worker ?? true,
     shutdownDelaySeconds: 0,
   });
+  const undescribed = describedAnswers(nest);
   await nest.listen(port, '127.0.0.1');
   const owner = await new DataSource({ type: 'postgres', url: database.ownerUrl, poolSize: 2 }).initialize();
   const anonymous = (): Agent => request.agent(url).set('Origin', url);
@@ -96,6 +98,9 @@ export async function bootApp(options: AppOptions = {}): Promise<TestApp> {
       } finally {
         await owner.destroy();
         if (!options.database) await database.drop();
+      }
+      if (undescribed.size > 0) {
+        throw new Error(['Not what openapi.json says; `npm run openapi` writes it anew:', ...undescribed].join('\n'));
       }
     },
   };

@@ -94,7 +94,9 @@ export class MovesService {
   }
 
   /** A page can still offer somebody else. */
-  private async previewOrRefusal(order: MoveOrder): Promise<{ preview: object } | { refused: RefusalCode }> {
+  private async previewOrRefusal(
+    order: MoveOrder,
+  ): Promise<{ preview: { placement: Move['placement']; impact: MoveImpact } } | { refused: RefusalCode }> {
     try {
       return { preview: await this.preview(order) };
     } catch (error) {

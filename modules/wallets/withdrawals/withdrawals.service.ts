@@ -8,6 +8,7 @@ import { decodeCursor, pageOf } from '../../kernel/cursor';
 import type { Page } from '../../kernel/cursor';
 import type { Money } from '../../kernel/money';
 import { Refusal } from '../../kernel/refusal';
+import type { Balance } from '../../ledger/balances.queries';
 import { available, held, LedgerService, program } from '../../ledger/ledger.service';
 import type { Posting, PostingKind } from '../../ledger/ledger.service';
 import { MailService } from '../../mail/mail.service';
@@ -176,7 +177,7 @@ export class WithdrawalsService {
 export type Withdrawal = ReturnType<typeof withdrawalJson>;
 export interface ListedWithdrawal extends Withdrawal {
   /** The partner's wallet in the currency of the request. */
-  readonly wallet?: object;
+  readonly wallet?: Balance;
   /** A reversal took the wallet so low that paying would be refused: correct the balance or reject. */
   readonly balanceTooLow?: boolean;
   /** Whether who looks at it may pay it now. */

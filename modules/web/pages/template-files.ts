@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The package's `templates` folder, the same from TypeScript sources and from `dist`. */
-export const TEMPLATES = join(packageRoot(__dirname), 'templates');
+/** Where the package lies, the same from TypeScript sources and from `dist`. */
+export const PACKAGE_ROOT = packageRoot(__dirname);
+export const TEMPLATES = join(PACKAGE_ROOT, 'templates');
 
 function packageRoot(from: string): string {
   for (let folder = from; folder !== dirname(folder); folder = dirname(folder)) {

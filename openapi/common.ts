@@ -1,0 +1,116 @@
+import { REFUSALS } from '../modules/kernel/refusal';
+import type { Schema } from './schemas';
+
+/** What holds for every operation. */
+export const INTRODUCTION = `
+A partner program inside a CRM: partners stand in a tree, contracts pay commissions up the tree, wallets hold them, and
+withdrawals pay them out.
+
+**Answers.** One address answers everybody: JSON by default (\`Accept: application/json\` or \`*/*\`), a page to a browser
+(\`Accept: text/html\`), a piece of one to htmx. A form of a browser is answered with 303 to the page that follows.
+
+**Money** is a whole number of minor units (\`amountMinor\`: PLN 2 decimals, JPY 0) with a \`currency\` (ISO 4217).
+**Rates** are basis points (\`rateBps\`: 1250 is 12.5 %). **Times** are ISO 8601 in UTC. **Ids** are UUIDs of the
+program; ids of the CRM (\`contractId\`, \`clientId\`) are opaque texts. More fields may be added, none is renamed.
+
+**Lists** answer \`{data, nextCursor}\`; \`nextCursor\` goes into \`cursor\` of the next request and is null at the end.
+
+**Problems** are \`application/problem+json\` (RFC 9457). \`code\` is the stable name; \`title\` and \`detail\` are in the
+reader's language. What must not be seen answers 404, as what does not exist.
+
+Every answer carries the name of its request in \`X-Request-Id\`; logs know it by that.
+
+**Writes** need a request from the same origin (\`Origin\`, \`Sec-Fetch-Site\`) or a client that sends neither.
+
+**Who may.** \`self\` is an active partner about himself; every other name is a permission that the CRM gives its users.
+Of several lines under security any one suffices. A partner's own session may look at everything of his while he is
+suspended, and change nothing.
+`.trim();
+
+/** The rooms of the program as readers of the API know them. */
+export const ROOMS: Readonly<Record<string, string>> = {
+  accounts: 'The login of partners without a CRM account.',
+  commissions: 'What contracts pay, and why; moving partners.',
+  dashboard: 'What a partner sees first.',
+  invitations: 'Inviting and registering people, links, approvals.',
+  membership: 'How users of the CRM become partners.',
+  operations: 'The machine room: health, metrics, jobs, integrity.',
+  partners: 'The tree of partners.',
+  plans: 'Commission plans and their versions.',
+  settings: 'Settings of the program.',
+  terms: 'The terms of the program and who accepted them.',
+  wallets: 'Balances, movements, withdrawals.',
+  profile: 'The own membership.',
+  web: 'Files, this document.',
+};
+
+/** Sessions are cookies; what stands in the brackets of an operation is who may use it. */
+export const SECURITY_SCHEMES = {
+  crmSession: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'crm.sid',
+    description: 'The session of a user of the CRM; the name of its cookie is the CRM’s affair.',
+  },
+  ownSession: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-pp_session',
+    description: 'The session of a partner without a CRM account, from `logIn`; over plain http it is `pp_session`.',
+  },
+  metricsToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token of the installation, option `metrics.token`.',
+  },
+};
+
+export const COMMON_PARAMETERS = {
+  AcceptLanguage: {
+    name: 'Accept-Language',
+    in: 'header',
+    description: 'The language of texts for people, where the user has chosen none: pl, pt-BR, en.',
+    schema: { type: 'string' },
+  },
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description:
+      'The same key with the same body answers the first result again for 30 days, with another body `IDEMPOTENCY_KEY_REUSED`.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  },
+  IfMatch: {
+    name: 'If-Match',
+    in: 'header',
+    description: 'The version of the wallet that was looked at, `"12"`; another one answers `WALLET_CHANGED`.',
+    schema: { type: 'string', pattern: '^\\s*(\\*|(W/)?"\\d{1,15}")\\s*$' },
+  },
+};
+
+/** Schemas that no type of the program stands for: a problem is put together when it is answered. */
+export const COMMON_SCHEMAS: Readonly<Record<string, Schema>> = {
+  Problem: {
+    type: 'object',
+    description: 'RFC 9457, with what the refusal says besides.',
+    properties: {
+      type: { type: 'string', pattern: '^urn:partner-program:' },
+      title: { type: 'string', description: 'In the reader’s language.' },
+      status: { type: 'integer', minimum: 400, maximum: 599 },
+      code: { $ref: '#/components/schemas/ProblemCode' },
+      detail: { type: 'string', description: 'In the reader’s language.' },
+      errors: { type: 'array', items: { $ref: '#/components/schemas/FieldError' } },
+      reference: { type: 'string', description: 'Of `INTERNAL` and `UNAVAILABLE`: the number it is logged under.' },
+    },
+    required: ['type', 'title', 'status', 'code', 'detail'],
+  },
+  ProblemCode: { enum: [...Object.keys(REFUSALS), 'INTERNAL', 'UNAVAILABLE'].toSorted() },
+  FieldError: {
+    type: 'object',
+    properties: {
+      field: { type: 'string', description: 'A path in the body: `levels.0.rateBps`.' },
+      code: { type: 'string', description: 'The broken rule: `IS_INT`, `MAX_LENGTH`.' },
+      message: { type: 'string', description: 'In the reader’s language.' },
+    },
+    required: ['field', 'code', 'message'],
+  },
+};

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type ts from 'typescript';
+import { readBodies } from './bodies';
+import { COMMON_PARAMETERS, COMMON_SCHEMAS, INTRODUCTION, ROOMS, SECURITY_SCHEMES } from './common';
+import { EXAMPLES } from './examples';
+import { forgottenOperations, operationOf, type Operation } from './operations';
+import { Problems } from './problems';
+import { Refusals } from './refusals';
+import { readRequest } from './requests';
+import { readRoutes, type Route } from './routes';
+import { type Schema, Schemas } from './schemas';
+import { readSource, roomOf, type Source } from './source';
+
+type Answers = Record<string, object>;
+
+/** The OpenAPI document of the program, read from the code that serves it. */
+export function describeProgram(): Schema {
+  const source = readSource();
+  const schemas = new Schemas(source.checker, readBodies(source));
+  const guard = source.method('AccessGuard', 'canActivate');
+  const problems = new Problems(schemas, new Refusals(source.checker), guard);
+  const routes = readRoutes();
+  const forgotten = forgottenOperations(new Set(routes.map(({ controller, handler }) => `${controller}.${handler}`)));
+  if (forgotten.length > 0) throw new Error(`Nothing serves ${forgotten.join(', ')}: remove it from operations.ts.`);
+
+  const paths: Record<string, Record<string, unknown>> = {};
+  const rooms = new Set<string>();
+  for (const route of routes) {
+    const [main, ...others] = route.paths;
+    const handler = source.method(route.controller, route.handler);
+    const room = roomOf(handler);
+    rooms.add(room);
+    paths[main] = { ...paths[main], [route.method]: operationObject(route, handler, { source, schemas, problems }) };
+    for (const path of others) paths[path] = { $ref: `#/paths/${main.replace(/\//g, '~1')}` };
+  }
+  const responses = sorted(problems.shared());
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Partner program',
+      version: versionOfPackage(),
+      license: { name: 'MIT', identifier: 'MIT' },
+      description: INTRODUCTION,
+    },
+    servers: [{ url: '/', description: 'The CRM that has the program in it.' }],
+    tags: [...rooms].toSorted().map((name) => ({ name, description: ROOMS[name] })),
+    paths: sorted(paths),
+    components: {
+      schemas: sorted({ ...COMMON_SCHEMAS, ...Object.fromEntries(schemas.named) }),
+      responses,
+      parameters: COMMON_PARAMETERS,
+      securitySchemes: SECURITY_SCHEMES,
+    },
+  };
+}
+
+interface Readers {
+  readonly source: Source;
+  readonly schemas: Schemas;
+  readonly problems: Problems;
+}
+
+function operationObject(route: Route, handler: ts.MethodDeclaration, { source, schemas, problems }: Readers): object {
+  const operation = operationOf(route.controller, route.handler);
+  const request = readRequest(route, handler, schemas);
+  const answer = schemas.of(
+    source.checker.getReturnTypeOfSignature(source.checker.getSignatureFromDeclaration(handler)!),
+  );
+  const example = EXAMPLES[operation.id];
+  const security = request.letsIn ?? securityOf(route);
+  return {
+    operationId: operation.id,
+    summary: operation.summary,
+    tags: [roomOf(handler)],
+    ...(security && { security }),
+    parameters: request.parameters,
+    ...(request.body && { requestBody: withExample(request.body, example?.request) }),
+    responses: {
+      ...successes(route, operation, answer, example?.answer),
+      ...problems.answers(route, operation, request, handler),
+      default: { $ref: '#/components/responses/Problem' },
+    },
+  };
+}
+
+function successes(route: Route, { media, also }: Operation, answer: Schema | undefined, example: unknown): Answers {
+  const content = contentOf(route, media, answer, example);
+  const done = {
+    description: answer || media ? 'Done.' : 'Done; there is nothing to say.',
+    ...(content && { content }),
+  };
+  return {
+    [route.status]: done,
+    ...(also && { [also[0]]: { ...done, description: also[1] } }),
+  };
+}
+
+function contentOf(
+  { hasPage, method }: Route,
+  media: string | undefined,
+  schema: Schema | undefined,
+  example: unknown,
+) {
+  if (media) return Object.fromEntries(media.split(' ').map((type) => [type, {}]));
+  if (!schema) return undefined;
+  return {
+    'application/json': { schema, ...(example !== undefined && { example }) },
+    ...(hasPage && method === 'get' && { 'text/html': { schema: { type: 'string' } } }),
+  };
+}
+
+function withExample(body: { content: Record<string, object> }, example: unknown) {
+  if (example === undefined) return body;
+  return { ...body, content: { 'application/json': { ...body.content['application/json'], example } } };
+}
+
+/** Permissions belong to users of the CRM; `self` is a partner, wherever one logs in. Any one line suffices. */
+function securityOf({ audience }: Route): object[] | undefined {
+  if (audience === 'anyone') return undefined;
+  return audience.flatMap((who) => [{ crmSession: [who] }, ...(who === 'self' ? [{ ownSession: [who] }] : [])]);
+}
+
+function versionOfPackage(): string {
+  return (JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as { version: string }).version;
+}
+
+function sorted<T>(record: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
