@@ -1,7 +1,6 @@
-export { SimulationService } from './commissions/simulation/simulation.service';
-export type { SimulationReport } from './commissions/simulation/simulation.service';
-export { RederivationService } from './commissions/rederivation/rederivation.service';
-export type { Rederivation, RederivedBatch } from './commissions/rederivation/rederivation.service';
+export { runCommandLine } from './commands/command-line.command';
+export type { ExitCode } from './commands/command-line.command';
+export type { Terminal } from './commands/terminal.command';
 export { Host, PERMISSIONS } from './host';
 export type { ContractChange, HostClient, HostContract, HostStatus, HostUser, OutgoingMail, Permission } from './host';
 export { checkIntegrity } from './ledger/integrity.service';

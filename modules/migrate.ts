@@ -12,11 +12,12 @@ type PostgresOptions = Extract<DataSourceOptions, { type: 'postgres' }>;
  * shall own the tables; the application's role gets what it needs, and no more, when named in `grantTo`.
  *
  * @param connection how to reach the database as the owner
+ * @returns the names of the migrations that ran
  */
 export async function migratePartnerProgram(
   connection: Omit<PostgresOptions, 'type' | 'migrations' | 'schema'>,
   { grantTo }: { grantTo?: string } = {},
-): Promise<void> {
+): Promise<string[]> {
   const db = new DataSource({
     ...connection,
     type: 'postgres',
@@ -31,8 +32,9 @@ export async function migratePartnerProgram(
   try {
     await lock.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await lock.query('create schema if not exists partner_program');
-    await db.runMigrations();
+    const ran = await db.runMigrations();
     if (grantTo !== undefined) await lock.query('select partner_program.grant_access($1)', [grantTo]);
+    return ran.map(({ name }) => name);
   } finally {
     await lock.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).finally(() => lock.release());
     await db.destroy();

@@ -10,6 +10,7 @@ const root = join(__dirname, '..');
  */
 const FLOORS = [
   ['index'],
+  ['commands'],
   ['partner-program.module', 'migrate', 'testing'],
   ['partner-program', 'dashboard', 'profile'],
   ['commissions', 'wallets', 'invitations', 'membership'],

@@ -45,6 +45,8 @@ export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   /** False only for throw-away data: a crash of the machine may then lose or spoil them. */
   readonly durable?: boolean;
+  /** True to use the server of a program that already runs on `dataDir`, and to leave it running. */
+  readonly shared?: boolean;
 }
 
 /**
@@ -60,26 +62,34 @@ export class EmbeddedPostgres {
   private port?: number;
   private child?: ChildProcess;
   private locked = false;
+  /** The connection to another program's server. */
+  private guest?: Client;
   private stopping = false;
 
   private constructor(
     dataDir: string,
     private readonly programs: PostgresPrograms,
     private readonly durable: boolean,
+    private readonly shared: boolean,
   ) {
     this.folder = join(dataDir, 'postgres');
     this.log = join(dataDir, 'postgres.log');
     this.password = this.readPassword(join(dataDir, 'postgres.password'));
   }
 
-  /** @throws StartError when the server cannot run, or another program already uses `dataDir` */
-  static async start(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  /** @throws StartError when the server cannot run, or another program uses `dataDir` and it shall not be shared */
+  static async start({
+    durable = true,
+    shared = false,
+    ...options
+  }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
     mkdirSync(options.dataDir, { recursive: true });
     const dataDir = realpathSync(options.dataDir);
-    const server = new EmbeddedPostgres(dataDir, PostgresPrograms.find(dataDir), options.durable ?? true);
+    const server = new EmbeddedPostgres(dataDir, PostgresPrograms.find(dataDir), durable, shared);
     process.once('exit', server.interrupt);
     await server.createCluster(dataDir);
     const client = await server.hold();
+    if (server.guest) return server;
     removeDrafts(dataDir);
     await createRoleAndDatabase(client, server.appPassword);
     return server;
@@ -99,6 +109,7 @@ export class EmbeddedPostgres {
   async stop(): Promise<void> {
     this.stopping = true;
     process.off('exit', this.interrupt);
+    if (this.guest) return this.guest.end();
     if (this.running()) await this.programs.run('pg_ctl', ['stop', '-D', this.folder, '-m', 'fast', '-w', '-t', '60']);
   }
 
@@ -161,6 +172,7 @@ export class EmbeddedPostgres {
     const client = await this.connect();
     const deadline = Date.now() + LOCK_TIMEOUT_MS;
     while (!(await tryLock(client))) {
+      if (this.shared) return (this.guest = client);
       if (Date.now() > deadline) {
         const holder = await lockHolder(client);
         await client.end();

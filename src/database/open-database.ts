@@ -17,8 +17,12 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** The PostgreSQL of DATABASE_URL, checked; without one, a server of the program's own. @throws StartError */
-export async function openDatabase(config: Config): Promise<OpenDatabase> {
+/**
+ * The PostgreSQL of DATABASE_URL, checked; without one, a server of the program's own.
+ * @param options `shared`: also while the program runs on it, which then keeps it
+ * @throws StartError
+ */
+export async function openDatabase(config: Config, options: { shared?: boolean } = {}): Promise<OpenDatabase> {
   const { databaseUrl: url, databaseOwnerUrl: ownerUrl, dataDir } = config;
   if (url) {
     await checkServer('DATABASE_URL', url, config);
@@ -33,7 +37,7 @@ export async function openDatabase(config: Config): Promise<OpenDatabase> {
       close: () => Promise.resolve(),
     };
   }
-  const server = await EmbeddedPostgres.start({ dataDir });
+  const server = await EmbeddedPostgres.start({ dataDir, ...options });
   return {
     url: server.appUrl,
     ownerUrl: server.ownerUrl,

@@ -15,6 +15,16 @@ export async function contractsAfter(tx: EntityManager, contractId: string, limi
   return rows.map((row) => row.contractId);
 }
 
+const COUNT_CONTRACTS = {
+  name: 'rederivation-count-contracts',
+  text: 'select count(distinct contract_id)::float8 as contracts from partner_program.contract_event',
+};
+
+export async function countContracts(tx: EntityManager): Promise<number> {
+  const [row] = await run<{ contracts: number }>(tx, COUNT_CONTRACTS);
+  return row!.contracts;
+}
+
 const POSTED_FOR = {
   name: 'rederivation-posted-for',
   text: `

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { actionAt } from '../../settings/settings.queries';
-import { SettingsService } from '../../settings/settings.service';
+import { actionAt, statusActions } from '../../settings/settings.queries';
 import { calculationsOf, eventsOf } from '../commissions.queries';
 import { differencesOf } from './rederivation';
 import type { Difference } from './rederivation';
@@ -39,7 +38,6 @@ export class RederivationService {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly rulebooks: RulebookService,
-    private readonly settings: SettingsService,
   ) {}
 
   /** Everything, summed up. Who asks while it runs gets the answer of that run. */
@@ -73,7 +71,7 @@ export class RederivationService {
   private async batch(tx: EntityManager, after: string): Promise<{ contractIds: string[]; differences: Difference[] }> {
     const contractIds = await contractsAfter(tx, after, BATCH_SIZE);
     const events = await eventsOf(tx, contractIds);
-    const actions = await this.settings.actions(tx);
+    const actions = await statusActions(tx);
     const told = events.map((event) => ({ ...event, action: actionAt(actions, event.status, event.occurredAt) }));
     const rulebook = await this.rulebooks.at(
       tx,

@@ -111,6 +111,18 @@ async function copy(client: PoolClient, query: string, take: (rows: CopiedRows) 
   }
 }
 
+const COUNT_ACCRUALS = {
+  name: 'simulation-count-accruals',
+  text: `select count(*)::float8 as accruals from partner_program.calculation
+          where kind = 'accrual' and as_of >= $1 and as_of < $2`,
+};
+
+/** How many accruals a time holds, in all currencies: what a simulation may have to read. */
+export async function countAccruals(tx: EntityManager, { from, to }: Omit<SimulatedTime, 'currency'>): Promise<number> {
+  const [row] = await run<{ accruals: number }>(tx, COUNT_ACCRUALS, [from, to]);
+  return row!.accruals;
+}
+
 const SIGNED_AGAIN = {
   name: 'simulation-signed-again',
   text: `

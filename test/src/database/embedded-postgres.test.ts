@@ -93,6 +93,19 @@ describe('the embedded PostgreSQL', () => {
     await first.end('SIGTERM');
   });
 
+  it('lends its server to a command, which leaves it running', async () => {
+    const first = await program(dataDir);
+    const guest = await EmbeddedPostgres.start({ dataDir, shared: true });
+    expect(await query(guest.appUrl, 'select current_user')).toEqual(['crm_app']);
+    await guest.stop();
+    expect(await query(first.ownerUrl, 'select n from kept')).toEqual([1]);
+    await first.end('SIGTERM');
+    const alone = await EmbeddedPostgres.start({ dataDir, shared: true });
+    expect(await query(alone.ownerUrl, 'select n from kept')).toEqual([1]);
+    await alone.stop();
+    expect(() => serverPid(dataDir)).toThrow('ENOENT');
+  });
+
   it('adopts the server that a killed program leaves behind, and stops it in the end', async () => {
     const first = await program(dataDir);
     const pid = serverPid(dataDir);

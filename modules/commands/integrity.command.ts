@@ -1,0 +1,23 @@
+import { checkIntegrity } from '../ledger/integrity.service';
+import { print, printJson, progressOf } from './terminal.command';
+import type { Context } from './terminal.command';
+
+/** Proves every invariant. @returns whether all hold @see Q6 */
+export async function proveIntegrity({ db, terminal, json }: Context): Promise<boolean> {
+  const progress = progressOf('Rules', terminal);
+  const report = await checkIntegrity(db, progress.at).finally(progress.end);
+  const { ok, checks, seal } = report;
+  if (json) {
+    printJson(terminal, report);
+    return ok;
+  }
+  for (const check of checks) {
+    print(terminal, `${check.ok ? 'holds ' : 'BROKEN'}  ${check.id.padEnd(3)}  ${check.what}`);
+    for (const row of check.rows) print(terminal, `          ${JSON.stringify(row)}`);
+  }
+  if (seal) {
+    print(terminal, `Seal ${seal.number} of ${seal.sealedAt.toISOString()}, to be kept elsewhere: ${seal.hash}`);
+  }
+  print(terminal, ok ? 'Everything holds.' : 'The books are not in order: pay nothing out before this is explained.');
+  return ok;
+}

@@ -1,0 +1,19 @@
+import { migratePartnerProgram } from '../migrate';
+import { CommandError, print, printJson, requiredUrl } from './terminal.command';
+import type { Terminal } from './terminal.command';
+
+/** Brings the tables up to date and says which migrations ran. @throws CommandError when one fails: none is kept then */
+export async function migrate(
+  terminal: Terminal,
+  { databaseUrl, json, grantTo }: { databaseUrl?: string; json?: boolean; grantTo?: string },
+): Promise<void> {
+  const migrations = await migratePartnerProgram({ url: requiredUrl(databaseUrl) }, { grantTo }).catch(
+    (error: Error) => {
+      throw new CommandError(`The tables cannot be brought up to date: ${error.message}.`);
+    },
+  );
+  if (json) return printJson(terminal, { ok: true, migrations, grantedTo: grantTo ?? null });
+  print(terminal, ...migrations.map((name) => `done  ${name}`));
+  print(terminal, migrations.length === 0 ? 'The tables were up to date.' : 'The tables are up to date.');
+  if (grantTo !== undefined) print(terminal, `The role ${grantTo} may do what the application needs.`);
+}
