@@ -12,7 +12,7 @@ export class Access1763741900000 implements MigrationInterface {
       declare
         read_only constant text[] := array['account', 'transaction', 'entry', 'seal', 'audit_record', 'migration'];
         append_only constant text[] :=
-          array['terms_acceptance', 'contract_event', 'calculation', 'commission_line'];
+          array['terms_acceptance', 'contract_event', 'calculation', 'commission_line', 'notification'];
         kept constant text[] := array['partner', 'placement', 'suspension', 'partner_rank', 'status_action',
           'terms_version', 'plan_version', 'holding', 'timeline', 'settings', 'withdrawal'];
         table_name text;

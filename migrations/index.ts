@@ -8,6 +8,7 @@ import { Integrity1763741700000 } from './1763741700000-integrity';
 import { Invitations1763741850000 } from './1763741850000-invitations';
 import { Jobs1763741400000 } from './1763741400000-jobs';
 import { Ledger1763741300000 } from './1763741300000-ledger';
+import { Notifications1763741870000 } from './1763741870000-notifications';
 import { Partners1763741100000 } from './1763741100000-partners';
 import { Scale1763741890000 } from './1763741890000-scale';
 import { Terms1763741200000 } from './1763741200000-terms';
@@ -26,7 +27,8 @@ export const partnerProgramMigrations = [
   Accounts1763741800000,
   Invitations1763741850000,
   Departures1763741860000,
-  Scale1763741890000,
+  Notifications1763741870000,
   Audit1763741880000,
+  Scale1763741890000,
   Access1763741900000,
 ];

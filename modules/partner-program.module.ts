@@ -9,6 +9,7 @@ import { Host } from './host';
 import { InvitationsModule } from './invitations/invitations.module';
 import { JobsModule } from './jobs/jobs.module';
 import { MembershipModule } from './membership/membership.module';
+import { NotificationsModule } from './notifications/notifications.module';
 import { pendingMigrations } from './operations/migrations.queries';
 import { OperationsModule } from './operations/operations.module';
 import { PROGRAM_OPTIONS } from './options';
@@ -43,6 +44,7 @@ class HostModule {}
     JobsModule,
     PartnersModule,
     TermsModule,
+    NotificationsModule,
     AccountsModule,
     PlansModule,
     SettingsModule,

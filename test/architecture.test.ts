@@ -15,6 +15,7 @@ const FLOORS = [
   ['partner-program', 'dashboard', 'profile'],
   ['commissions', 'wallets', 'invitations', 'membership'],
   ['partners', 'plans', 'terms', 'settings', 'accounts', 'operations'],
+  ['notifications'],
   ['mail', 'audit'],
   ['timeline', 'web', 'jobs', 'ledger'],
   ['metrics'],

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { JobsModule } from '../jobs/jobs.module';
+import { NotificationsModule } from '../notifications/notifications.module';
 import { WebModule } from '../web/web.module';
 import { ClientFlagsController } from './client-flags/client-flags.controller';
 import { ClientFlagsService } from './client-flags/client-flags.service';
@@ -20,6 +21,7 @@ import { Suspension } from './standings/suspension.entity';
   imports: [
     TypeOrmModule.forFeature([Partner, Placement, PartnerPath, Suspension, PartnerRank]),
     JobsModule,
+    NotificationsModule,
     WebModule,
   ],
   providers: [

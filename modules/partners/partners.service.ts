@@ -12,6 +12,7 @@ import { Refusal } from '../kernel/refusal';
 import { linkCode } from '../kernel/token';
 import { balancesOf } from '../ledger/balances.queries';
 import type { Balance } from '../ledger/balances.queries';
+import { NotificationsService } from '../notifications/notifications.service';
 import type { Actor } from '../web/actor';
 import { childrenOf, listPartners, rowsOf } from './partner-list.queries';
 import type { PartnerListFilter, PartnerListPosition, PartnerListRow } from './partner-list.queries';
@@ -36,10 +37,13 @@ export type PartnerListItem = Omit<PartnerListRow, 'phone' | 'sortKey'> & {
 
 @Injectable()
 export class PartnersService {
-  constructor(@InjectDataSource() private readonly db: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly notifications: NotificationsService,
+  ) {}
 
   /**
-   * Opens a partner account and places it under its sponsor, from now on.
+   * Opens a partner account and places it under its sponsor, who is told, from now on.
    *
    * @param tx a transaction in which nothing ran before: the tree is locked first
    * @throws Refusal ALREADY_JOINED, EMAIL_TAKEN, TREE_TOO_DEEP
@@ -49,6 +53,8 @@ export class PartnersService {
     const { moment } = await lockTimeline(tx);
     const partner = await this.insert(tx, newcomer, 'active', moment);
     await this.place(tx, partner, moment, `partner:${partner.id}`);
+    const { id: about, sponsorId } = partner;
+    if (sponsorId !== null) await this.notifications.tell(tx, { kind: 'newPartner', about }, sponsorId);
     return partner;
   }
 

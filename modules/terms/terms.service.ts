@@ -10,6 +10,7 @@ import { decodeCursor, pageOf } from '../kernel/cursor';
 import type { Page } from '../kernel/cursor';
 import { Refusal } from '../kernel/refusal';
 import type { Locale } from '../kernel/locale';
+import { NotificationsService } from '../notifications/notifications.service';
 import { TermsAcceptance } from './terms-acceptance.entity';
 import { acceptancesOf, lastAccepted, listTerms, owesAcceptance } from './terms.queries';
 import type { AcceptanceRow, TermsListRow } from './terms.queries';
@@ -25,7 +26,10 @@ export interface AcceptanceContext {
 
 @Injectable()
 export class TermsService {
-  constructor(@InjectDataSource() private readonly db: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly notifications: NotificationsService,
+  ) {}
 
   list(): Promise<TermsListRow[]> {
     return listTerms(this.db.manager);
@@ -48,19 +52,22 @@ export class TermsService {
     });
   }
 
-  /** Puts a version in force from now on; publishing the one in force again changes nothing. @throws Refusal NOT_FOUND */
+  /**
+   * Puts a version in force from now on and tells every partner; publishing the one in force again changes nothing.
+   * @throws Refusal NOT_FOUND
+   */
   publish(by: Signature, versionId: string): Promise<TermsVersion> {
     return this.db.transaction(async (tx) => {
       await signChanges(tx, by);
       const current = await this.inForce(tx);
       if (current?.id === versionId) return current;
-      const { affected } = await tx.update(
-        TermsVersion,
-        { id: versionId },
-        { publishedAt: () => 'partner_program.now_ms()' },
-      );
+      const publication = { publishedAt: () => 'partner_program.now_ms()' };
+      const { affected } = await tx.update(TermsVersion, { id: versionId }, publication);
       if (affected !== 1) throw new Refusal('NOT_FOUND');
-      return tx.findOneByOrFail(TermsVersion, { id: versionId });
+      const published = await tx.findOneByOrFail(TermsVersion, { id: versionId });
+      const about = `${versionId} ${published.publishedAt!.toISOString()}`;
+      await this.notifications.tellAll(tx, { kind: 'terms', about });
+      return published;
     });
   }
 

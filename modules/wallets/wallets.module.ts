@@ -4,6 +4,7 @@ import { AccountsModule } from '../accounts/accounts.module';
 import { JobsModule } from '../jobs/jobs.module';
 import { LedgerModule } from '../ledger/ledger.module';
 import { MailModule } from '../mail/mail.module';
+import { NotificationsModule } from '../notifications/notifications.module';
 import { PartnersModule } from '../partners/partners.module';
 import { SettingsModule } from '../settings/settings.module';
 import { TermsModule } from '../terms/terms.module';
@@ -19,6 +20,7 @@ import { WalletsController } from './wallets.controller';
 import { WalletsService } from './wallets.service';
 import { BulkPayoutsService } from './withdrawals/bulk-payouts.service';
 import { PaymentFilesService } from './withdrawals/payment-files.service';
+import { RequestMails } from './withdrawals/request-mails.service';
 import { Withdrawal } from './withdrawals/withdrawal.entity';
 import { WithdrawalsController } from './withdrawals/withdrawals.controller';
 import { WithdrawalsService } from './withdrawals/withdrawals.service';
@@ -30,6 +32,7 @@ import { WithdrawalsService } from './withdrawals/withdrawals.service';
     JobsModule,
     LedgerModule,
     MailModule,
+    NotificationsModule,
     PartnersModule,
     SettingsModule,
     TermsModule,
@@ -41,6 +44,7 @@ import { WithdrawalsService } from './withdrawals/withdrawals.service';
     IdempotencyService,
     PaymentFilesService,
     PayoutAccountsService,
+    RequestMails,
     StatementsService,
     WalletsService,
     WithdrawalsService,

@@ -9,7 +9,12 @@ const ACTOR_PARTNER = `
            p.email_confirmed_at is not null as "emailConfirmed",
            case when p.status = 'active' and exists (
              select from partner_program.suspension s where s.partner_id = p.id and s.valid @> now()
-           ) then 'suspended' else p.status end as status`;
+           ) then 'suspended' else p.status end as status,
+           (select count(*)::integer from (
+             select from partner_program.notification n
+              where n.partner_id = p.id and n.shown
+                and n.id > coalesce((select seen_id from partner_program.notification_mark where partner_id = p.id), 0)
+              limit 10) unseen) as "unseenNotifications"`;
 
 const PARTNER_OF_USER = {
   name: 'partner_program_partner_of_user',

@@ -9,6 +9,8 @@ export interface ActorPartner {
   readonly email: string;
   readonly status: 'active' | 'awaitingApproval' | 'suspended' | 'left';
   readonly emailConfirmed: boolean;
+  /** How many notifications wait to be seen; ten stands for ten or more. */
+  readonly unseenNotifications: number;
 }
 
 /** Who sends a request: a CRM user, a partner without a CRM account, or both in one person. */

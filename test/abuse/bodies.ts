@@ -76,6 +76,10 @@ export function bodiesOf({ self, people, office }: World): Record<string, Body> 
       holder: 'Jan Kos',
       pixKind: null,
     }),
+    'seen notifications': post(self.agent, '/notifications/seen', { until: '1' }),
+    'notification settings': put(self.agent, '/notifications/preferences', {
+      data: [{ kind: 'terms', email: false, portal: true }],
+    }),
     'a withdrawal': post(self.agent, '/withdrawals', { amountMinor: 100, currency: 'PLN', note: 'Please' }),
     'a payout': post(admin, `/withdrawals/${randomUUID()}/payout`, { reference: 'P/1' }),
     payouts: post(admin, '/withdrawals/payouts', { ids: [randomUUID()], reference: 'P/1' }),
@@ -115,6 +119,7 @@ export const WITHOUT_BODY = [
   'POST /partner-program/invitations/:id/resending',
   'POST /partner-program/jobs/:id/retry',
   'POST /partner-program/membership/reminders',
+  'POST /partner-program/notifications/unsubscription/:token',
   'POST /partner-program/partners/:id/approval',
   'POST /partner-program/registrations/invitation/:token/suppression',
   'POST /partner-program/terms',

@@ -132,6 +132,15 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'GET /partner-program/approvals': inviter(200),
   'POST /partner-program/partners/:id/approval': inviter(409),
 
+  // What partners are told.
+  'GET /partner-program/notifications': looking(200),
+  'POST /partner-program/notifications/seen': acting(400),
+  'GET /partner-program/notifications/preferences': looking(200),
+  'PUT /partner-program/notifications/preferences': acting(400),
+  'GET /partner-program/notifications/unsubscription/:token': open(410),
+  'POST /partner-program/notifications/unsubscription/:token': open(410),
+  'GET /partner-program/notifications/unsubscribed': open(200),
+
   // Partners.
   'GET /partner-program/partners': { 200: `${LOOKING} viewer payer admin` },
   'GET /partner-program/partners/tree': { 200: `${LOOKING} viewer payer admin` },

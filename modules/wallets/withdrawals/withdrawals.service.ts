@@ -11,15 +11,15 @@ import { Refusal } from '../../kernel/refusal';
 import type { Balance } from '../../ledger/balances.queries';
 import { available, held, LedgerService, program } from '../../ledger/ledger.service';
 import type { Posting, PostingKind } from '../../ledger/ledger.service';
-import { MailService } from '../../mail/mail.service';
+import { NotificationsService } from '../../notifications/notifications.service';
 import { SettingsService } from '../../settings/settings.service';
 import { TermsService } from '../../terms/terms.service';
 import type { Actor } from '../../web/actor';
-import { formatMoney } from '../../web/pages/formats';
 import { moveMoney } from '../idempotency/idempotency.queries';
 import type { Attempt } from '../idempotency/idempotency.queries';
 import { maskedTarget } from '../payout-accounts/account-number';
 import { WalletsService } from '../wallets.service';
+import { RequestMails } from './request-mails.service';
 import type { WithdrawalStatus } from './withdrawal.entity';
 import {
   addWithdrawal,
@@ -43,7 +43,8 @@ export class WithdrawalsService {
     private readonly wallets: WalletsService,
     private readonly settings: SettingsService,
     private readonly terms: TermsService,
-    private readonly mail: MailService,
+    private readonly notifications: NotificationsService,
+    private readonly mails: RequestMails,
   ) {}
 
   /**
@@ -61,6 +62,7 @@ export class WithdrawalsService {
         await this.assertAllowed(tx, partnerId, { amountMinor, currency });
         const withdrawal = await open(tx, { partnerId, amountMinor, currency, note });
         await this.ledger.post(tx, holding(withdrawal));
+        await this.mails.announce(tx, withdrawal);
         return withdrawalJson(withdrawal);
       }),
     );
@@ -143,7 +145,7 @@ export class WithdrawalsService {
         if (!withdrawal) throw new Refusal('NOT_FOUND');
         if (withdrawal.partnerId === me.partner?.id) throw new Refusal('OWN_WITHDRAWAL');
         const settled = await this.settle(tx, withdrawal, me, outcome);
-        await this.tellPartner(tx, settled);
+        await this.notifications.tell(tx, { kind: 'withdrawal', about: id }, settled.partnerId);
         return withdrawalJson(settled);
       }),
     );
@@ -162,15 +164,6 @@ export class WithdrawalsService {
     const settled = await settleWithdrawal(tx, withdrawal.id, { ...outcome, by: ref, byName: name });
     await this.ledger.post(tx, outcome.status === 'paid' ? payment(settled, ref) : givingBack(settled, ref));
     return settled;
-  }
-
-  private async tellPartner(tx: EntityManager, withdrawal: WithdrawalRow): Promise<void> {
-    const { id, email: to, name, status, reason } = withdrawal;
-    const locale = withdrawal.locale ?? (await this.settings.get(tx)).locale;
-    const mail = { to, locale, params: { name, amount: formatMoney(locale, withdrawal), reason: reason ?? '' } };
-    return status === 'paid'
-      ? this.mail.send(tx, { ...mail, key: `withdrawal:${id}:paid`, template: 'withdrawalPaid' })
-      : this.mail.send(tx, { ...mail, key: `withdrawal:${id}:rejected`, template: 'withdrawalRejected' });
   }
 }
 

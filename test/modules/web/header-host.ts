@@ -36,6 +36,7 @@ const partner = (status: ActorPartner['status'], emailConfirmed = true): ActorPa
   email: 'ewa@crm.example',
   status,
   emailConfirmed,
+  unseenNotifications: 10,
 });
 const PARTNERS: Record<string, ActorPartner> = {
   seller: partner('active'),

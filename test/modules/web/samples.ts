@@ -502,6 +502,20 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   'registration/suppression': [{ email: EVE }],
   'registration/suppressed': [{}],
   'registration/approvals': [list({ ...partner, phone: null, emailConfirmed: false }), list()],
+  'notifications/notifications': [
+    list(
+      { id: '12', at: AT, kind: 'newPartner', text: EVE, href: `/partner-program/partners/${ID}2`, seen: false },
+      { id: '7', at: AT, kind: 'commission', text: 'Prowizje', href: '/partner-program', seen: true },
+    ),
+    list(),
+  ],
+  'notifications/preferences': [
+    {
+      data: ['commission', 'withdrawal', 'newPartner', 'terms'].map((kind) => ({ kind, email: true, portal: false })),
+    },
+  ],
+  'notifications/unsubscription': [{ kind: 'terms', email: EVE }],
+  'notifications/unsubscribed': [{}],
   'integrity/integrity': [
     {
       ok: false,

@@ -1,0 +1,104 @@
+import type { EntityManager } from 'typeorm';
+import { run } from '../kernel/query';
+import type { NotificationFacts, NotificationKind } from './facts';
+
+/**
+ * Tells news to those who want to hear of their kind ($1), each of the same thing once, and answers the ids of those
+ * that are also to be mailed.
+ * @param news rows of partner_id, about, amounts, contracts
+ */
+export const telling = (news: string): string => `
+  with news as (${news}),
+  told as (
+    insert into partner_program.notification (partner_id, kind, about, amounts, contracts, shown)
+    select news.partner_id, $1, news.about, news.amounts, news.contracts, portal.partner_id is null
+      from news
+      join partner_program.partner p on p.id = news.partner_id and p.status = 'active'
+      left join partner_program.notification_mute portal
+        on portal.partner_id = p.id and portal.kind = $1 and portal.channel = 'portal'
+      left join partner_program.notification_mute email
+        on email.partner_id = p.id and email.kind = $1 and email.channel = 'email'
+     where portal.partner_id is null or email.partner_id is null
+    on conflict on constraint notification_once do nothing
+    returning id, partner_id
+  )
+  select told.id from told
+   where not exists (select from partner_program.notification_mute m
+                      where m.partner_id = told.partner_id and m.kind = $1 and m.channel = 'email')`;
+
+const TELL = {
+  name: 'notifications-tell',
+  text: telling(`
+    select partner_id, $2::text as about, null::jsonb as amounts, null::integer as contracts
+      from unnest($3::uuid[]) as partner_id`),
+};
+
+/** What is told to some partners. */
+export interface News {
+  readonly kind: Exclude<NotificationKind, 'commission'>;
+  /** The id of the withdrawal, the new partner or the version of the terms, the latter with when it was published. */
+  readonly about: string;
+}
+
+/** @returns the ids of the notifications to be mailed */
+export async function tell(tx: EntityManager, { kind, about }: News, partnerIds: readonly string[]): Promise<string[]> {
+  const rows = await run<{ id: string }>(tx, TELL, [kind, about, partnerIds]);
+  return rows.map(({ id }) => id);
+}
+
+const SOME_PARTNERS = {
+  name: 'notifications-some-partners',
+  text: `
+    select id from partner_program.partner
+     where status = 'active' and ($1::uuid is null or id > $1) order by id limit $2`,
+};
+
+/** Active partners by id, a stretch of them. */
+export async function somePartners(tx: EntityManager, after: string | null, limit: number): Promise<string[]> {
+  const rows = await run<{ id: string }>(tx, SOME_PARTNERS, [after, limit]);
+  return rows.map(({ id }) => id);
+}
+
+/** A notification `n` with what it tells of. */
+export const FACTS = `
+  select n.id, n.partner_id as "partnerId", n.kind, n.about, n.created_at as at, n.contracts,
+         coalesce(n.amounts, case when w.id is not null
+           then jsonb_build_array(jsonb_build_object('amountMinor', w.amount_minor, 'currency', w.currency)) end) as amounts,
+         w.status as outcome, w.reason, coalesce(newcomer.first_name || ' ' || newcomer.last_name, v.title) as name
+    from partner_program.notification n
+    left join partner_program.withdrawal w on w.id = case when n.kind = 'withdrawal' then n.about::uuid end
+    left join partner_program.partner newcomer on newcomer.id = case when n.kind = 'newPartner' then n.about::uuid end
+    left join partner_program.terms_version v on v.id = case when n.kind = 'terms' then left(n.about, 36)::uuid end`;
+
+const LIST = {
+  name: 'notifications-list',
+  text: `
+    select facts.*, facts.id <= coalesce(m.seen_id, 0) as seen
+      from (${FACTS} where n.partner_id = $1 and n.shown and ($2::bigint is null or n.id < $2)
+             order by n.id desc limit $3) facts
+      left join partner_program.notification_mark m on m.partner_id = $1
+     order by facts.id desc`,
+};
+
+/** A partner's notifications in the portal, the newest first. @param before the id of the last one on the page before */
+export function listNotifications(
+  tx: EntityManager,
+  partnerId: string,
+  { before, limit }: { before: string | null; limit: number },
+): Promise<(NotificationFacts & { readonly seen: boolean })[]> {
+  return run(tx, LIST, [partnerId, before, limit]);
+}
+
+const MARK_SEEN = {
+  name: 'notifications-mark-seen',
+  text: `
+    insert into partner_program.notification_mark as m (partner_id, seen_id)
+    select $1, id from partner_program.notification
+     where partner_id = $1 and shown and id <= $2 order by id desc limit 1
+    on conflict on constraint notification_mark_pkey do update set seen_id = greatest(m.seen_id, excluded.seen_id)`,
+};
+
+/** Everything up to this one counts as seen, and stays so. */
+export async function markSeen(tx: EntityManager, partnerId: string, until: string): Promise<void> {
+  await run(tx, MARK_SEEN, [partnerId, until]);
+}
