@@ -23,7 +23,7 @@ module.exports = {
     '^.+\\.m?js$': swc({ syntax: 'ecmascript' }),
   },
   transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|file-type|strtok3|token-types|uint8array-extras|@borewit|@tokenizer|nodemailer)/)',
+    '/node_modules/(?!(@nestjs|d3-hierarchy|file-type|strtok3|token-types|uint8array-extras|@borewit|@tokenizer|nodemailer)/)',
   ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

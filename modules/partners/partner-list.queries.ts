@@ -37,7 +37,8 @@ export interface PartnerListPosition {
   readonly id: string;
 }
 
-const STATUS = `case when p.status = 'active' and exists (
+/** Of the row `p` of a statement. */
+export const STATUS_OF_PARTNER = `case when p.status = 'active' and exists (
     select 1 from partner_program.suspension s where s.partner_id = p.id and s.valid @> partner_program.now_ms())
   then 'suspended' else p.status end`;
 
@@ -184,7 +185,7 @@ function pageFrom(tx: EntityManager, source: Source, ask: Ask, name?: string): P
   const text = `
     with page as materialized (${source(given, ask)})
     select p.id, p.first_name as "firstName", p.last_name as "lastName", p.email, p.phone, p.user_id as "userId",
-           path.depth - ${given(ask.place.depth)}::integer as level, p.joined_at as "joinedAt", ${STATUS} as status,
+           path.depth - ${given(ask.place.depth)}::integer as level, p.joined_at as "joinedAt", ${STATUS_OF_PARTNER} as status,
            p.email_confirmed_at is not null as "emailConfirmed", p.sponsor_id as "sponsorId",
            s.first_name || ' ' || s.last_name as "sponsorName", path.direct_count as "directCount",
            path.downline_count as "downlineCount", page.key::text as "sortKey"

@@ -2,7 +2,8 @@ import { Body, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } f
 import type { Actor } from '../web/actor';
 import { FormFields, Me, Page, ProgramController, Requires } from '../web/program-controller';
 import { partnerJson } from './partner-json';
-import { PartnersQueryDto, PartnerTreeQueryDto, RankDto, SuspendDto } from './partners.dto';
+import { PartnerMapService } from './map/partner-map.service';
+import { PartnerMapQueryDto, PartnersQueryDto, PartnerTreeQueryDto, RankDto, SuspendDto } from './partners.dto';
 import { PartnerTreeService } from './tree/partner-tree.service';
 import { PartnersService } from './partners.service';
 import { StandingsService } from './standings/standings.service';
@@ -14,6 +15,7 @@ export class PartnersController {
     private readonly partners: PartnersService,
     private readonly standings: StandingsService,
     private readonly trees: PartnerTreeService,
+    private readonly maps: PartnerMapService,
   ) {}
 
   @Get()
@@ -26,6 +28,12 @@ export class PartnersController {
   @Page('partners/tree')
   tree(@Me() me: Actor, @Query() { open = [], limit = 50, search, ...query }: PartnerTreeQueryDto) {
     return search === undefined ? this.trees.of(me, { ...query, open, limit }) : this.trees.search(me, search);
+  }
+
+  @Get('map')
+  @Page('partners/map')
+  map(@Me() me: Actor, @Query() { from }: PartnerMapQueryDto) {
+    return this.maps.of(me, from);
   }
 
   @Get(':id')

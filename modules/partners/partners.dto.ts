@@ -47,6 +47,11 @@ export class PartnerTreeQueryDto {
   @IsOptional() @IsString() @MaxLength(2_000) cursor?: string;
 }
 
+export class PartnerMapQueryDto {
+  /** Whom the map begins with. */
+  @IsOptional() @IsUUID() from?: string;
+}
+
 export class SuspendDto {
   @IsString() @Length(3, 500) reason: string;
 }

@@ -9,6 +9,7 @@ import { DeparturesService } from './departures/departures.service';
 import { PartnerPath } from './tree/partner-path.entity';
 import { PartnerRank } from './standings/partner-rank.entity';
 import { Partner } from './partner.entity';
+import { PartnerMapService } from './map/partner-map.service';
 import { PartnersController } from './partners.controller';
 import { PartnerTreeService } from './tree/partner-tree.service';
 import { PartnersService } from './partners.service';
@@ -28,6 +29,7 @@ import { Suspension } from './standings/suspension.entity';
     ClientFlagsService,
     DeparturesService,
     PartnersService,
+    PartnerMapService,
     PartnerTreeService,
     PlacementsService,
     StandingsService,

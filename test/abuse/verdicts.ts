@@ -143,6 +143,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
 
   // Partners.
   'GET /partner-program/partners': { 200: `${LOOKING} viewer payer admin` },
+  'GET /partner-program/partners/map': { 200: `${LOOKING} viewer payer admin` },
   'GET /partner-program/partners/tree': { 200: `${LOOKING} viewer payer admin` },
   'GET /partner-program/partners/:id': partner,
   'GET /partner-program/partners/:id/children': partner,

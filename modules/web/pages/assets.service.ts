@@ -14,6 +14,7 @@ export interface Asset {
 const FILES = [
   { name: 'partner-program.css', path: 'partner-program.css', type: 'text/css; charset=utf-8' },
   { name: 'partner-program.js', path: 'partner-program.js', type: 'text/javascript; charset=utf-8' },
+  { name: 'partner-map.js', path: 'partner-map.js', type: 'text/javascript; charset=utf-8' },
   { name: 'htmx.min.js', path: 'vendor/htmx.min.js', type: 'text/javascript; charset=utf-8' },
 ] as const;
 export type AssetName = (typeof FILES)[number]['name'];

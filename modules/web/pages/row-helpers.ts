@@ -1,5 +1,6 @@
 import type Handlebars from 'handlebars';
 import { earningsCharts } from './chart';
+import { treeMap } from './tree-map';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -24,6 +25,8 @@ export const rowHelpers: Record<string, Handlebars.HelperDelegate> = {
       ?.slice(id.length + 1),
   /** `{{#each (earningsCharts earnings)}}` */
   earningsCharts,
+  /** `{{#with (treeMap people)}}` */
+  treeMap,
   /** The last few of a list; an empty row in front stands for those left out. */
   lowest: (rows: readonly Row[], most: number) => (rows.length > most ? [{ id: null }, ...rows.slice(-most)] : rows),
   /** How far a row of a tree is moved in; deeper ones say their depth in words. */

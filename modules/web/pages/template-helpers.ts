@@ -46,6 +46,9 @@ const TONES: Readonly<Record<string, 'good' | 'warn' | 'bad'>> = {
   rejected: 'bad',
 };
 
+/** The same as those of `.pp-badge`. */
+const SIGNS: Readonly<Record<string, string>> = { good: '✓', warn: '◔', bad: '✕', '': '○' };
+
 interface Named {
   readonly name?: string;
   readonly firstName?: string;
@@ -70,6 +73,8 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
       nameOf(person).trim() || messages.text(around(options).locale, 'partner.former'),
     /** The colour of a state; the word beside it says the same. */
     tone: (state: string) => TONES[state] ?? '',
+    /** The sign of a state, where the stylesheet cannot draw it: in a picture. */
+    sign: (state: string) => SIGNS[TONES[state] ?? ''],
 
     /** `{{money amountMinor currency signed=true}}` */
     money: (amountMinor: number, currency: string, options: HelperOptions) =>

@@ -277,6 +277,20 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       ],
     },
   ],
+  'partners/map': [
+    {
+      from: { id: partner.id, name: EVE },
+      limit: 300,
+      tooMany: false,
+      people: [
+        { id: partner.id, name: EVE, status: 'active', sponsorId: null },
+        { id: `${ID}3`, name: EVE, status: 'suspended', sponsorId: partner.id },
+        { id: `${ID}4`, name: 'Ewa', status: 'left', sponsorId: partner.id },
+      ],
+    },
+    { from: null, limit: 300, tooMany: true, people: [] },
+    { from: null, limit: 300, tooMany: false, people: [] },
+  ],
   'partners/tree': [
     {
       ...list(
