@@ -127,6 +127,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     'The own downline, or everybody for holders of `viewAllPartners` or `manageBalances`.',
   ],
   'PartnersController.tree': ['listPartnerTree', 'The same as a tree, as far as it is unfolded.'],
+  'PartnersController.map': ['getPartnerMap', 'The same as a map: everybody at once, where they are not too many.'],
   'PartnersController.get': [
     'getPartner',
     'A partner with the partners above; another one than may be seen answers 404.',
