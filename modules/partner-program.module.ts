@@ -3,6 +3,7 @@ import type { DynamicModule, FactoryProvider, ModuleMetadata, OnModuleInit, Type
 import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AccountsModule } from './accounts/accounts.module';
+import { AuditModule } from './audit/audit.module';
 import { CommissionsModule } from './commissions/commissions.module';
 import { DashboardModule } from './dashboard/dashboard.module';
 import { Host } from './host';
@@ -42,6 +43,7 @@ class HostModule {}
   imports: [
     TypeOrmModule.forFeature([Timeline]),
     JobsModule,
+    AuditModule,
     PartnersModule,
     TermsModule,
     NotificationsModule,

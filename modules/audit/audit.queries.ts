@@ -35,3 +35,71 @@ export async function recordChange(
 ): Promise<void> {
   await run(tx, RECORD, [change.action, change.objectType, change.objectId, change.partnerId]);
 }
+
+export interface AuditFilter {
+  readonly actor?: string;
+  readonly action?: string;
+  readonly objectType?: string;
+  readonly objectId?: string;
+  readonly partnerId?: string;
+  readonly from?: Date;
+  /** Not included. */
+  readonly to?: Date;
+}
+
+type Facts = Readonly<Record<string, unknown>>;
+
+export interface AuditRow {
+  readonly id: string;
+  readonly at: Date;
+  /** `name` is null for what is no person, and empty for a former partner whose data is erased. */
+  readonly actor: { readonly ref: string; readonly name: string | null };
+  readonly action: string;
+  readonly object: { readonly type: string; readonly id: string | null; readonly name: string | null };
+  readonly partner: { readonly id: string; readonly name: string } | null;
+  readonly before: Facts | null;
+  readonly after: Facts | null;
+  readonly reason: string | null;
+  readonly ip: string | null;
+  readonly requestId: string | null;
+  /** The sponsors that `before` and `after` name, by id. */
+  readonly names: Readonly<Record<string, string>> | null;
+  /** The program's own, for amounts that name none. */
+  readonly currency: string;
+}
+
+const LIST = {
+  name: 'audit-list',
+  text: `
+    select r.id, r.at, r.action, r.before, r.after, r.reason, host(r.ip) as ip, r.request_id as "requestId",
+           json_build_object('ref', r.actor, 'name', coalesce(r.actor_name, a.first_name || ' ' || a.last_name)) as actor,
+           json_build_object('type', r.object_type, 'id', r.object_id, 'name', case r.object_type
+             when 'planVersion' then (select p.name || ' · ' || v.number
+                                        from partner_program.plan_version v join partner_program.plan p on p.id = v.plan_id
+                                       where v.id = r.object_id::uuid)
+             when 'terms' then (select t.title from partner_program.terms_version t where t.id = r.object_id::uuid)
+           end) as object,
+           case when c.id is not null then json_build_object('id', c.id, 'name', c.first_name || ' ' || c.last_name) end as partner,
+           (select json_object_agg(s.id, s.first_name || ' ' || s.last_name) from partner_program.partner s
+             where s.id in ((r.before ->> 'sponsorId')::uuid, (r.after ->> 'sponsorId')::uuid)) as names,
+           (select currency from partner_program.settings) as currency
+      from partner_program.audit_record r
+      left join partner_program.partner a on a.id = case when r.actor like 'partner:%' then substr(r.actor, 9)::uuid end
+      left join partner_program.partner c on c.id = r.partner_id
+     where ($1::text is null or r.actor = $1) and ($2::text is null or r.action = $2)
+       and ($3::text is null or r.object_type = $3) and ($4::text is null or r.object_id = $4)
+       and ($5::uuid is null or r.partner_id = $5)
+       and ($6::timestamptz is null or r.at >= $6) and ($7::timestamptz is null or r.at < $7)
+       and ($8::timestamptz is null or (r.at, r.id) < ($8, $9::bigint))
+     order by r.at desc, r.id desc limit $10`,
+};
+
+/** Records, the newest first. @param after the last one of the page before */
+export function listAudit(
+  tx: EntityManager,
+  { actor, action, objectType, objectId, partnerId, from, to }: AuditFilter,
+  { after, limit }: { after?: readonly [at: string, id: string]; limit: number },
+): Promise<AuditRow[]> {
+  const filters = [actor, action, objectType, objectId, partnerId, from, to, after?.[0], after?.[1]];
+  return run(tx, LIST, [...filters.map((value) => value ?? null), limit]);
+}

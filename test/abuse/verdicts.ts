@@ -191,6 +191,8 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'PUT /partner-program/settings/contract-statuses': configure(400),
   'GET /partner-program/integrity': configure(200),
   'GET /partner-program/rederivation': configure(200),
+  'GET /partner-program/audit': { 200: 'payer configurer admin' },
+  'GET /partner-program/audit.csv': { 200: 'payer configurer admin' },
   'GET /partner-program/jobs': configure(200),
   'POST /partner-program/jobs/:id/retry': configure(404),
 

@@ -64,6 +64,7 @@ describeInBrowser('pages in a browser', () => {
     '/partner-program/plans',
     '/partner-program/integrity',
     '/partner-program/jobs',
+    '/partner-program/audit',
     `/partner-program/contracts/${contract}/commissions`,
     '/crm/contracts',
     '/crm/clients',

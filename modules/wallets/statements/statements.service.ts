@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify';
+import { csvOptions, textCell } from '../../kernel/csv-cells';
 import type { Locale } from '../../kernel/locale';
 import type { Partner } from '../../partners/partner.entity';
 import { formatAmount, formatMoney } from '../../web/pages/formats';
@@ -10,7 +11,6 @@ import type { Balance } from '../../ledger/balances.queries';
 import type { EntryFilter } from '../wallets.queries';
 import { WalletsService } from '../wallets.service';
 import type { Entry } from '../wallets.service';
-import { csvOptions, textCell } from './csv-cells';
 
 const BATCH = 500;
 /** A document to be read; everything is in the table. */

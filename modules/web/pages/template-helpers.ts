@@ -34,7 +34,7 @@ export interface Surroundings {
 const around = (options: HelperOptions): Surroundings => options.data as Surroundings;
 const filled = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-const CONFIGURATION = /^\/partner-program\/(settings|terms|plans|integrity|rederivation|jobs)(\/|$)/;
+const CONFIGURATION = /^\/partner-program\/(settings|terms|plans|integrity|rederivation|jobs|audit)(\/|$)/;
 
 const TONES: Readonly<Record<string, 'good' | 'warn' | 'bad'>> = {
   active: 'good',

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { AUDIT_ACTIONS } from '../../../modules/audit/audit-actions';
+import { LOCALES } from '../../../modules/kernel/locale';
 import { bootApp, type TestApp } from '../../support/app';
 import { eventually } from '../../support/eventually';
 import { type Member, Office } from '../../support/program';
@@ -16,6 +18,14 @@ interface Row {
   readonly reason: string | null;
   readonly ip: string | null;
   readonly request_id: string | null;
+}
+
+/** A record as the list answers it. */
+interface Told {
+  readonly actor: { readonly ref: string };
+  readonly action: string;
+  readonly object: { readonly type: string };
+  readonly partner: { readonly id: string } | null;
 }
 
 let app: TestApp;
@@ -337,5 +347,104 @@ describe('the audit log', () => {
     await app.owner.query(`alter table partner_program.audit_record drop constraint full_disk`);
     const { body } = await office.admin.get(partner('')).expect(200);
     expect(body.status).toBe('active');
+  });
+});
+
+describe('[S15] the page of the audit log', () => {
+  const list = (query = '') => office.admin.get(here(`/audit${query}`)).expect(200);
+
+  beforeAll(async () => {
+    await office.levels(500);
+    await office.admin.put(here('/settings')).send({ minimumWithdrawalMinor: 500 }).expect(200);
+    for (const sponsorId of [null, manager.partnerId]) {
+      await office.admin.post(partner('/placements')).send({ sponsorId, reason: 'A wish of both' }).expect(201);
+    }
+  });
+
+  it('is for holders of manageBalances or configure', async () => {
+    await member.agent.get(here('/audit')).expect(403);
+    const payer = await office.user({ permissions: ['manageBalances'] });
+    await payer.agent.get(here('/audit')).expect(200);
+  });
+
+  it('tells each change with its people by name and in words', async () => {
+    await adjust(12_345).expect(201);
+    const { body } = await list(`?partnerId=${member.partnerId}&action=wallet.adjusted&limit=1`);
+    expect(body.data[0]).toMatchObject({
+      actor: { ref: adminRef, name: expect.stringMatching(/\w+ \w+/) },
+      action: 'wallet.adjusted',
+      object: { type: 'partner', id: member.partnerId },
+      partner: { id: member.partnerId, name: expect.stringContaining('Jan Kos') },
+      after: { currency: 'PLN' },
+      changes: [{ label: 'Saldo', after: expect.stringMatching(/123,45|\d\szł/) }],
+      reason: 'A premium for the fair',
+    });
+    const moves = await list(`?partnerId=${member.partnerId}&action=partner.moved`);
+    expect(moves.body.data[1].changes).toEqual([
+      { label: 'Polecający', before: expect.stringContaining('Jan Kos'), after: 'poziom zero' },
+    ]);
+  });
+
+  it.each<[string, () => string, (row: Told) => boolean]>([
+    ['actor', () => `actor=${adminRef}`, (row) => row.actor.ref === adminRef],
+    ['action', () => 'action=plan.drafted', (row) => row.action === 'plan.drafted'],
+    ['object', () => 'objectType=settings', (row) => row.object.type === 'settings'],
+    ['partner', () => `partnerId=${member.partnerId}`, (row) => row.partner?.id === member.partnerId],
+  ])('is narrowed by %s', async (_, query, fits) => {
+    const told = async (filter: string) => (await list(`?${filter}&limit=100`)).body.data as Told[];
+    const narrowed = await told(query());
+    expect(narrowed.length).toBeGreaterThan(0);
+    expect(narrowed).toEqual((await told('')).filter(fits));
+  });
+
+  it('is narrowed by period, of which an end given as a day is the whole day', async () => {
+    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Warsaw' }).format(new Date());
+    expect((await list(`?from=${today}&to=${today}`)).body.data.length).toBeGreaterThan(0);
+    expect((await list('?to=2020-01-01')).body.data).toEqual([]);
+  });
+
+  it('goes through all of it page by page, each once, the newest first', async () => {
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: { body: unknown } = await list(`?limit=7${cursor && `&cursor=${cursor}`}`);
+      const { data, nextCursor } = page.body as { data: { id: string }[]; nextCursor: string | null };
+      seen.push(...data.map(({ id }) => id));
+      cursor = nextCursor;
+    }
+    const rows: { id: string }[] = await app.owner.query(
+      `select id from partner_program.audit_record order by at desc, id desc`,
+    );
+    expect(seen).toEqual(rows.map(({ id }) => id));
+    await office.admin.get(here('/audit?cursor=nonsense')).expect(400);
+  });
+
+  it('[F76] is a table of the filtered list to take along, with no formula in it', async () => {
+    await office.admin.post(partner('/suspension')).send({ reason: '=HYPERLINK("http://evil")' }).expect(201);
+    await office.admin.delete(partner('/suspension')).expect(204);
+    const { text, headers } = await office.admin.get(here('/audit.csv?action=partner.suspended')).expect(200);
+    expect(headers['content-type']).toContain('text/csv');
+    const lines = text.trim().split('\r\n');
+    const { body } = await list('?action=partner.suspended&limit=100');
+    expect(lines).toHaveLength(1 + body.data.length);
+    expect(lines[1]).toContain(`"'=HYPERLINK(""http://evil"")"`);
+    expect(lines[1]).toContain('Zawieszenie partnera');
+  });
+
+  it('[Q11] [Q12] is a page that names everything that can be told, in three languages', async () => {
+    const triggers: { action: string }[] = await app.owner.query(
+      `select distinct convert_from(substring(tgargs from 1 for position('\\000'::bytea in tgargs) - 1), 'UTF8') as action
+         from pg_trigger where tgfoid = 'partner_program.audited'::regproc`,
+    );
+    const told = [...triggers.map(({ action }) => action), 'wallet.adjusted', 'levelZeroLink.used'];
+    expect([...AUDIT_ACTIONS].sort()).toEqual(told.sort());
+    for (const locale of LOCALES) {
+      await app.owner.query(`update crm."user" set locale = $1 where email = 'admin@crm.example'`, [locale]);
+      const { text } = await office.admin.get(here('/audit?limit=100')).set('accept', 'text/html').expect(200);
+      expect(text).not.toMatch(/audit\.(action|object|field|state)\./);
+    }
+    const { text } = await office.admin.get(here('/audit?to=2020-01-01')).set('accept', 'text/html').expect(200);
+    expect(text).toContain('No change matches the filters.');
+    const about = await office.admin.get(partner('')).set('accept', 'text/html').expect(200);
+    expect(about.text).toContain(`/partner-program/audit?partnerId&#x3D;${member.partnerId}`);
   });
 });

@@ -1,4 +1,4 @@
-import type { Locale } from '../../kernel/locale';
+import type { Locale } from './locale';
 
 const FORMULA = '=+\\-@|%＝＋－＠';
 const AT_THE_START = new RegExp(`^\\s*[${FORMULA}]`);
