@@ -233,6 +233,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   'SettingsController.setStatuses': ['setContractStatuses', 'Set what contract statuses do from now on.'],
 
   'IntegrityController.check': ['checkIntegrity', 'Check every rule of the ledger.'],
+  'AuditController.list': ['listAudit', 'Who changed what, when and why, the newest first.'],
+  'AuditController.csv': ['exportAudit', 'The audit log as a table.', { media: CSV }],
   'JobsController.list': ['listJobs', 'Jobs of the worker, those that failed for good first.'],
   'JobsController.retry': ['retryJob', 'Try a job that failed for good once more.'],
   'AssetsController.file': ['getAsset', 'A file that the pages load.', { media: '*/*' }],

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { stringify } from 'csv-stringify';
 import type { PoolClient } from 'pg';
-import { textCell } from '../../wallets/statements/csv-cells';
+import { textCell } from '../../kernel/csv-cells';
 import { CommandError } from '../terminal.command';
 import type { Context } from '../terminal.command';
 import { copyRows, EXPORTS, prepareExport } from './export.queries';
