@@ -1,43 +1,73 @@
 import 'reflect-metadata';
 import { accrual } from './measures/accrual';
 import { accrualCpu } from './measures/accrual-cpu';
+import { descendants } from './measures/descendants';
 import { ledger } from './measures/ledger';
+import { move } from './measures/move';
+import { pages } from './measures/pages';
 import { preview } from './measures/preview';
 import { simulation } from './measures/simulation';
+import { statements } from './measures/statements';
 import { told } from './measures/told';
+import { withdrawals } from './measures/withdrawals';
 import { openLab } from './support/lab';
 import type { Lab } from './support/lab';
 import type { Measure } from './support/rounds';
-import { checkLedger, seed } from './support/seed';
-
-const MEASURES: Readonly<Record<string, (lab: Lab) => Promise<Measure | readonly Measure[]>>> = {
-  H1a: accrual,
-  H1b: accrualCpu,
-  H1c: told,
-  H2: preview,
-  H8: ledger,
-  // Last: it leaves past contracts behind.
-  H5: simulation,
-};
+import { checkLedger, DEPTH, seed } from './support/seed';
+import { evenTree, grownTree } from './support/tree';
+import type { Sponsors } from './support/tree';
 
 const PARTNERS = Number(process.env.BENCH_PARTNERS ?? 10_000);
+const SCALE = Number(process.env.BENCH_SCALE ?? 1_000_000);
+
+/** A program on a server of its own, and what is measured there, in this order. */
+interface Setting {
+  readonly what: string;
+  readonly tree: () => Sponsors;
+  readonly measures: Readonly<Record<string, (lab: Lab) => Promise<Measure | readonly Measure[]>>>;
+}
+
+const SETTINGS: readonly Setting[] = [
+  {
+    what: `${PARTNERS} partners`,
+    tree: () => evenTree(PARTNERS, DEPTH),
+    measures: {
+      H1a: accrual,
+      H1b: accrualCpu,
+      H1c: told,
+      H2: preview,
+      H6: withdrawals,
+      H7: statements,
+      H8: ledger,
+      // Last: it leaves past contracts behind.
+      H5: simulation,
+    },
+  },
+  {
+    what: `${SCALE} partners`,
+    tree: () => grownTree(SCALE),
+    measures: { H3: pages, H3b: descendants, H4: move },
+  },
+];
 
 /** `npm run bench`, or `npm run bench -- --only H1a,H5`. One line of JSON a measure; what is going on, on stderr. */
 async function main(args: readonly string[]): Promise<void> {
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1]?.split(',') : undefined;
-  const lab = await openLab();
-  try {
-    console.error(`${PARTNERS} partners …`);
-    await seed(lab, PARTNERS);
-    for (const [id, run] of Object.entries(MEASURES)) {
-      if (only && !only.some((wanted) => id.split('+').includes(wanted))) continue;
-      console.error(`${id} …`);
-      const measures = [await run(lab)].flat();
-      for (const one of measures) console.log(JSON.stringify(one));
-      await checkLedger(lab.owner);
+  for (const { what, tree, measures } of SETTINGS) {
+    const wanted = Object.entries(measures).filter(([id]) => !only || only.includes(id));
+    if (wanted.length === 0) continue;
+    console.error(`${what} …`);
+    const lab = await openLab();
+    try {
+      await seed(lab, tree());
+      for (const [id, run] of wanted) {
+        console.error(`${id} …`);
+        for (const one of [await run(lab)].flat()) console.log(JSON.stringify(one));
+        await checkLedger(lab.owner);
+      }
+    } finally {
+      await lab.close();
     }
-  } finally {
-    await lab.close();
   }
 }
 

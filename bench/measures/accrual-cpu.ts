@@ -12,14 +12,13 @@ const OURS_MS = 500;
 const PEER_MS = 900;
 
 /** CPU of the program and of the server per contract, against entities that are loaded and saved level by level. */
-export async function accrualCpu(lab: Lab): Promise<readonly Measure[]> {
-  const cpu = await CpuMeter.of(lab.owner);
-  if (!cpu) return [];
+export async function accrualCpu(lab: Lab): Promise<Measure> {
+  const { cpu } = lab;
   const peer = await openPeer(lab);
   const ours = await AccrualRun.prepare(lab);
   let number = 0;
   try {
-    const result = await measure({
+    return await measure({
       id: 'H1b',
       unit: 'CPU µs/contract',
       reach: { atLeast: 20 },
@@ -40,7 +39,6 @@ export async function accrualCpu(lab: Lab): Promise<readonly Measure[]> {
         return CpuMeter.between(before, cpu.read()) / contracts;
       },
     });
-    return [result];
   } finally {
     await peer.destroy();
   }

@@ -1,27 +1,24 @@
 import type { Client } from 'pg';
 
-const TABLES = [
-  'partner',
-  'account',
-  'plan_version',
-  'job',
-  'contract_event',
-  'transaction',
-  'entry',
-  'calculation',
-  'commission_line',
-];
 const WRITTEN = ['job', 'contract_event', 'transaction', 'entry', 'calculation', 'commission_line'];
+const POINTED_TO = ['partner', 'account', 'plan_version'];
 
 /**
- * Copies of the tables that an accrual writes and of those it points to: the same columns, keys, indexes, checks and
- * foreign keys, without our triggers. What is only pointed to is copied with its rows.
+ * Copies of tables into the schema `floor`: the same columns, keys, indexes, checks and foreign keys among them,
+ * without our triggers.
+ *
+ * @param pointedTo are copied with their rows
  */
-export async function copyTables(owner: Client): Promise<void> {
+export async function copyTables(
+  owner: Client,
+  written: readonly string[] = WRITTEN,
+  pointedTo: readonly string[] = POINTED_TO,
+): Promise<void> {
+  const tables = [...written, ...pointedTo];
   await owner.query('drop schema if exists floor cascade; create schema floor');
-  for (const table of TABLES) {
+  for (const table of tables) {
     await owner.query(`create table floor.${table} (like partner_program.${table} including all)`);
-    if (WRITTEN.includes(table)) continue;
+    if (written.includes(table)) continue;
     const columns = await columnsOf(owner, table);
     await owner.query(
       `insert into floor.${table} (${columns}) overriding system value select ${columns} from partner_program.${table}`,
@@ -32,7 +29,7 @@ export async function copyTables(owner: Client): Promise<void> {
     select conrelid::regclass::text as "table", conname as name, pg_get_constraintdef(oid) as definition
       from pg_constraint
      where contype = 'f' and conrelid = any ($1::regclass[]) and confrelid = any ($2::regclass[])`,
-    [WRITTEN.map((table) => `partner_program.${table}`), TABLES.map((table) => `partner_program.${table}`)],
+    [written.map((table) => `partner_program.${table}`), tables.map((table) => `partner_program.${table}`)],
   );
   for (const { table, name, definition } of rows) {
     const target = table.replace('partner_program.', 'floor.');

@@ -18,11 +18,13 @@ const FLOOR_MS = 900;
 /** Between two looks of the worker, so that batches fill up: without it, it would look after every single commit. */
 const GATHER_MS = 20;
 
+/** Over all runs of the process: a change that was told before would be nothing to do. */
+let told = 0;
+
 /** Tells changes by 16 producers, each in a transaction of its own, while the worker accrues, until all is accrued. */
 export class AccrualRun {
   private readonly program: PartnerProgram;
   private readonly worker: JobWorker;
-  private next = 1;
 
   private constructor(
     private readonly lab: Lab,
@@ -32,12 +34,12 @@ export class AccrualRun {
     this.worker = lab.nest.get(JobWorker, { strict: false });
   }
 
-  static async prepare(lab: Lab): Promise<AccrualRun> {
-    return new AccrualRun(lab, await sellersOf(lab.owner));
+  static async prepare(lab: Lab, depth?: number): Promise<AccrualRun> {
+    return new AccrualRun(lab, await sellersOf(lab.owner, depth));
   }
 
   change(): ContractChange {
-    const number = this.next++;
+    const number = ++told;
     return {
       id: `contract-${number}`,
       number: `C/${number}`,

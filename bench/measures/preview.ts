@@ -1,13 +1,10 @@
 import { randomInt } from 'node:crypto';
 import { calculationAsOf } from '../../modules/commissions/calculation/calculation';
 import { RulebookService } from '../../modules/commissions/calculation/rulebook.service';
-import { CpuMeter } from '../support/cpu';
 import type { Lab } from '../support/lab';
-import { measure, perSecond } from '../support/rounds';
+import { costOf, measure } from '../support/rounds';
 import type { Measure } from '../support/rounds';
 import { sellersOf } from '../support/seed';
-
-const SLICE_MS = 800;
 
 /** The same rows by their keys: the seller, the plan with its levels, and the placements of everybody on the path. */
 const SELLER = {
@@ -25,9 +22,7 @@ const PATH = {
 };
 
 /** CPU of a forecast without the page around it: reading what is in force and calculating, against key look-ups. */
-export async function preview(lab: Lab): Promise<readonly Measure[]> {
-  const cpu = await CpuMeter.of(lab.owner);
-  if (!cpu) return [];
+export async function preview(lab: Lab): Promise<Measure> {
   const rulebooks = lab.nest.get(RulebookService, { strict: false });
   const sellers = (await sellersOf(lab.owner)).slice(0, 2_000);
   const paths = await pathsOf(
@@ -40,17 +35,12 @@ export async function preview(lab: Lab): Promise<readonly Measure[]> {
   const planIds = plans.map(({ id }) => id);
   let contracts = 0;
 
-  const cpuOf = async (work: () => Promise<unknown>): Promise<number> => {
-    const before = cpu.read();
-    const done = (await perSecond(1, SLICE_MS, work)) * (SLICE_MS / 1_000);
-    return CpuMeter.between(before, cpu.read()) / done;
-  };
-  const result = await measure({
+  return measure({
     id: 'H2',
     unit: 'CPU µs/preview',
     reach: { atMost: 2.5 },
     figure: () =>
-      cpuOf(() =>
+      costOf(lab, () =>
         lab.db.transaction(async (tx) => {
           const { userId } = sellers[randomInt(sellers.length)]!;
           const contract = {
@@ -68,7 +58,7 @@ export async function preview(lab: Lab): Promise<readonly Measure[]> {
         }),
       ),
     floor: () =>
-      cpuOf(() =>
+      costOf(lab, () =>
         lab.db.transaction(async (tx) => {
           const { userId, partnerId } = sellers[randomInt(sellers.length)]!;
           await tx.query(PLAN as never, [planIds]);
@@ -77,7 +67,6 @@ export async function preview(lab: Lab): Promise<readonly Measure[]> {
         }),
       ),
   });
-  return [result];
 }
 
 /** The keys of the placements from each partner to the top. */

@@ -6,7 +6,8 @@ import { PlansService } from '../../modules/plans/plans.service';
 import type { Lab } from '../support/lab';
 import { measure } from '../support/rounds';
 import type { Measure } from '../support/rounds';
-import { DEPTH, planOf, PROGRAM_START } from '../support/seed';
+import { DEPTH, planOf } from '../support/seed';
+import { PROGRAM_START } from '../support/tree';
 
 const CONTRACTS = Number(process.env.BENCH_CONTRACTS ?? 1_000_000);
 const TIME = { from: new Date(PROGRAM_START), to: new Date('2025-01-01T00:00:00Z') };

@@ -11,9 +11,9 @@ export interface CpuTime {
 export class CpuMeter {
   private constructor(private readonly postmaster: number) {}
 
-  /** @returns null where the kernel tells nothing (not Linux) */
-  static async of(client: Client): Promise<CpuMeter | null> {
-    if (process.platform !== 'linux') return null;
+  /** @throws where the kernel tells nothing */
+  static async of(client: Client): Promise<CpuMeter> {
+    if (process.platform !== 'linux') throw new Error('CPU is read from /proc: the benchmark needs Linux.');
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
     return new CpuMeter(Number(statOf(rows[0]!.pid)?.parent));
   }

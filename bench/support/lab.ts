@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm';
 import { createApp } from '../../src/create-app';
 import { APP_ROLE, EmbeddedPostgres } from '../../src/database/embedded-postgres';
 import { migrate } from '../../src/database/migrate';
+import { CpuMeter } from './cpu';
 
 /** The real application over a server of its own, which is thrown away with everything in it. */
 export interface Lab {
@@ -16,6 +17,7 @@ export interface Lab {
   /** The superuser's one connection: makes the data, copies tables, checks the ledger. */
   readonly owner: Client;
   readonly ownerUrl: string;
+  readonly cpu: CpuMeter;
   /** A further raw connection, as the superuser, so that the floors pay for no access check we would not. */
   connect(): Promise<Client>;
   close(): Promise<void>;
@@ -49,10 +51,12 @@ export async function openLab(): Promise<Lab> {
     clients.push(client);
     return client;
   };
+  const owner = await connect();
   return {
     nest,
     db: nest.get(DataSource),
-    owner: await connect(),
+    owner,
+    cpu: await CpuMeter.of(owner),
     ownerUrl: server.ownerUrl,
     connect,
     async close() {

@@ -1,3 +1,6 @@
+import { CpuMeter } from './cpu';
+import type { Lab } from './lab';
+
 /** One measure with its figure and its floor or peer, as printed: one line of JSON. */
 export interface Measure {
   readonly id: string;
@@ -61,6 +64,24 @@ export function median(values: readonly number[]): number {
 /** Three significant digits: no measure here has more. */
 export function rounded(value: number): number {
   return Number(value.toPrecision(3));
+}
+
+const SLICE_MS = 800;
+
+/** What a piece of work costs this process and the server in CPU, repeated one after the other; µs. */
+export async function costOf({ cpu }: Lab, work: () => Promise<unknown>): Promise<number> {
+  const before = cpu.read();
+  let done = 0;
+  for (const start = performance.now(); performance.now() - start < SLICE_MS; done += 1) await work();
+  return CpuMeter.between(before, cpu.read()) / done;
+}
+
+/** How long a piece of work takes, done once or, when it is short, as often as a slice allows; ms. */
+export async function millisecondsOf(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  let done = 0;
+  for (; done === 0 || performance.now() - start < SLICE_MS; done += 1) await work();
+  return (performance.now() - start) / done;
 }
 
 /** Repeats work by a number of workers side by side for a time. @returns how often it was done per second */

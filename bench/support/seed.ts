@@ -1,30 +1,42 @@
 import type { Client } from 'pg';
 import { PlansService } from '../../modules/plans/plans.service';
 import type { Lab } from './lab';
+import { PROGRAM_START, writeTree } from './tree';
+import type { Sponsors } from './tree';
 
-/** How deep the sellers stand: every contract pays ten people, the top of the tree always among them. */
+/** How deep the sellers stand unless said otherwise: every contract pays ten people, the top always among them. */
 export const DEPTH = 9;
-export const PROGRAM_START = '2024-01-01T00:00:00Z';
 
 export interface Seller {
   readonly userId: string;
   readonly partnerId: string;
 }
 
-/** A tree of partners under one top, a plan that pays all ten levels, and a status that accrues. */
-export async function seed(lab: Lab, partners: number): Promise<void> {
+/** These partners, a plan that pays ten levels, and a status that accrues. */
+export async function seed(lab: Lab, sponsors: Sponsors): Promise<void> {
   // As replica no trigger and no foreign key is checked: the rows are right as they are made.
   await lab.owner.query(`set session_replication_role = replica`);
-  await seedTree(lab.owner, partners);
+  await writeTree(lab.owner, sponsors);
   await lab.owner.query(
     `insert into partner_program.status_action (status, action, valid, set_by)
      values ('signed', 'accrue', tstzrange('${PROGRAM_START}', null), 'bench')`,
   );
+  // Everybody was paid before, here and at the peer: a wallet is opened once, and paid into for years.
+  await lab.owner.query(
+    `insert into partner_program.account (partner_id, kind, currency, balance_minor, version)
+     select id, 'available', 'PLN', 0, 0 from partner_program.partner order by seq`,
+  );
   await lab.owner.query(`set session_replication_role = origin`);
-  await lab.owner.query('vacuum analyze');
+  await settle(lab.owner);
   const plans = lab.nest.get(PlansService, { strict: false });
   const { id } = await plans.draft({ ...planOf(500), name: 'Plan' }, { ref: 'bench' });
   await plans.activate(id, new Date(PROGRAM_START), { ref: 'bench' });
+}
+
+/** Leaves the server nothing to do in the background about what was just written. */
+export async function settle(owner: Client): Promise<void> {
+  await owner.query('vacuum analyze');
+  await owner.query('checkpoint');
 }
 
 /** Ten levels, the seller's the highest. */
@@ -45,36 +57,13 @@ export function planOf(ownBps: number) {
   };
 }
 
-/** A tree whose every partner has about as many below, so that half of all stand at the sellers' depth. */
-async function seedTree(owner: Client, partners: number): Promise<void> {
-  const fan = Math.pow(0.6 * partners, 1 / DEPTH);
-  const sponsor = `floor((n - 2) / ${fan}::float8)::bigint + 1`;
-  const id = (n: string): string => `('00000000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
-  await owner.query(`
-    insert into partner_program.partner
-           (id, user_id, first_name, last_name, email, status, sponsor_id, referral_code, email_confirmed_at, joined_at)
-    select ${id('n')}, 'user-' || n, 'Partner', 'Number ' || n, 'partner-' || n || '@crm.example', 'active',
-           case when n > 1 then ${id(sponsor)} end, 'code-' || n, '${PROGRAM_START}', '${PROGRAM_START}'
-      from generate_series(1, ${partners}) as n order by n`);
-  await owner.query(`
-    insert into partner_program.placement (partner_id, sponsor_id, valid, reason, placed_by)
-    select id, sponsor_id, tstzrange('${PROGRAM_START}', null), 'joined', 'bench' from partner_program.partner order by seq`);
-  await owner.query(`
-    with recursive tree as (
-      select id, seq || '.' as path, 0 as depth from partner_program.partner where sponsor_id is null
-      union all
-      select p.id, t.path || p.seq || '.', t.depth + 1 from tree t join partner_program.partner p on p.sponsor_id = t.id
-    )
-    insert into partner_program.partner_path (partner_id, path, depth) select * from tree`);
-}
-
-/** Partners at the sellers' depth. */
-export async function sellersOf(owner: Client, limit = 100_000): Promise<Seller[]> {
+/** The partners at a depth. */
+export async function sellersOf(owner: Client, depth = DEPTH, limit = 100_000): Promise<Seller[]> {
   const { rows } = await owner.query<Seller>(
     `select p.user_id as "userId", p.id as "partnerId"
        from partner_program.partner p join partner_program.partner_path w on w.partner_id = p.id
       where w.depth = $1 order by p.seq limit $2`,
-    [DEPTH, limit],
+    [depth, limit],
   );
   return rows;
 }

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { available, LedgerService, program } from '../../modules/ledger/ledger.service';
+import { WithdrawalsService } from '../../modules/wallets/withdrawals/withdrawals.service';
+import type { ActorPartner } from '../../modules/web/actor';
+import { connections } from '../support/lab';
+import type { Lab } from '../support/lab';
+import { measure, perSecond } from '../support/rounds';
+import type { Measure } from '../support/rounds';
+import { copyTables } from './accrual-floor';
+
+const WRITERS = 16;
+const SLICE_MS = 800;
+const BATCH = 500;
+const BALANCE_MINOR = 100_00;
+const AMOUNT_MINOR = 40_00;
+
+/** Requests for a payout by 16 partners at a time, each checked and held, against bare inserts of the same rows. */
+export async function withdrawals(lab: Lab): Promise<Measure> {
+  const service = lab.nest.get(WithdrawalsService, { strict: false });
+  const partners = await fundedPartners(lab);
+  await copyTables(lab.owner, ['withdrawal', 'transaction', 'entry'], ['partner', 'account']);
+  const write = await requestWriter(lab);
+  const clients = await connections(lab, WRITERS);
+  return measure({
+    id: 'H6',
+    unit: 'requests/s',
+    reach: { atLeast: 0.45 },
+    figure: () =>
+      perSecond(WRITERS, SLICE_MS, () => {
+        const partner = partners.pop();
+        if (!partner) throw new Error('Every partner has asked: more partners are needed.');
+        return service.request(partner, { amountMinor: AMOUNT_MINOR, currency: 'PLN' });
+      }),
+    floor: () => perSecond(WRITERS, SLICE_MS, (writer) => write(clients[writer]!)),
+  });
+}
+
+/** Everybody, with some money; nobody has asked yet. */
+async function fundedPartners({ db, nest, owner }: Lab): Promise<ActorPartner[]> {
+  const { rows } = await owner.query<ActorPartner>(
+    `select id, first_name as "firstName", last_name as "lastName", email, 'active' as status, true as "emailConfirmed"
+       from partner_program.partner p
+      where not exists (select from partner_program.withdrawal w where w.partner_id = p.id) order by seq`,
+  );
+  const ledger = nest.get(LedgerService, { strict: false });
+  for (let start = 0; start < rows.length; start += BATCH) {
+    const some = rows.slice(start, start + BATCH);
+    const credits = some.map(({ id }) => ({ account: available(id), currency: 'PLN', amountMinor: BALANCE_MINOR }));
+    const debit = { account: program('adjustments'), currency: 'PLN', amountMinor: -BALANCE_MINOR * some.length };
+    await db.transaction((tx) =>
+      ledger.post(tx, {
+        key: `bench:funds:${start}`,
+        kind: 'adjustment',
+        occurredAt: new Date(),
+        postedBy: 'program',
+        reason: 'Money to ask for',
+        entries: [...credits, debit],
+      }),
+    );
+  }
+  return rows;
+}
+
+/** The rows of a request and of its hold, each for another partner than the one before, as the unique keys want. */
+async function requestWriter({ owner }: Lab): Promise<(client: Awaited<ReturnType<Lab['connect']>>) => Promise<void>> {
+  const { rows } = await owner.query<{ partner: string; account: string }>(
+    `select partner_id as partner, id::text as account from partner_program.account
+      where kind = 'available' and partner_id is not null order by id`,
+  );
+  let next = 0;
+  return async (client) => {
+    const number = next++;
+    const { partner, account } = rows[number % rows.length]!;
+    const id = randomUUID();
+    await client.query('begin');
+    await client.query({
+      name: 'floor-withdrawal',
+      text: `insert into floor.withdrawal (id, partner_id, amount_minor, currency) values ($1, $2, $3, 'PLN')`,
+      values: [id, partner, AMOUNT_MINOR],
+    });
+    const posted = await client.query<{ id: string }>({
+      name: 'floor-hold',
+      text: `insert into floor.transaction (key, kind, occurred_at, posted_by) values ($1, 'hold', now(), $2) returning id`,
+      values: [`withdrawal:${id}:hold`, `partner:${partner}`],
+    });
+    await client.query({
+      name: 'floor-hold-entries',
+      text: `insert into floor.entry (transaction_id, line, account_id, currency, kind, amount_minor, balance_after_minor,
+                                      account_version, recorded_at)
+             select $1, line, $2, 'PLN', 'hold', (case line when 1 then -1 else 1 end) * $3::bigint, $3, $4 + line, now()
+               from generate_series(1, 2) as line`,
+      values: [posted.rows[0]!.id, account, AMOUNT_MINOR, number * 2],
+    });
+    await client.query('commit');
+  };
+}
