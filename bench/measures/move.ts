@@ -34,7 +34,8 @@ export async function move(lab: Lab): Promise<Measure> {
     id: 'H4',
     unit: 'CPU ms/move',
     reach: { atMost: 1.3 },
-    figure: () => cost((tx) => placements.move(tx, { partnerId, sponsorId: null, reason: 'measured', by: 'bench' })),
+    figure: () =>
+      cost((tx) => placements.move(tx, { partnerId, sponsorId: null, reason: 'measured', by: { ref: 'bench' } })),
     floor: () => cost((tx) => tx.query(RAW as never, raw)),
   });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { available, LedgerService, program } from '../../modules/ledger/ledger.service';
 import { WithdrawalsService } from '../../modules/wallets/withdrawals/withdrawals.service';
-import type { ActorPartner } from '../../modules/web/actor';
+import type { Actor, ActorPartner } from '../../modules/web/actor';
 import { connections } from '../support/lab';
 import type { Lab } from '../support/lab';
 import { measure, perSecond } from '../support/rounds';
@@ -18,7 +18,7 @@ const AMOUNT_MINOR = 40_00;
 export async function withdrawals(lab: Lab): Promise<Measure> {
   const service = lab.nest.get(WithdrawalsService, { strict: false });
   const partners = await fundedPartners(lab);
-  await copyTables(lab.owner, ['withdrawal', 'transaction', 'entry'], ['partner', 'account']);
+  await copyTables(lab.owner, ['withdrawal', 'transaction', 'entry', 'audit_record'], ['partner', 'account']);
   const write = await requestWriter(lab);
   const clients = await connections(lab, WRITERS);
   return measure({
@@ -29,16 +29,30 @@ export async function withdrawals(lab: Lab): Promise<Measure> {
       perSecond(WRITERS, SLICE_MS, () => {
         const partner = partners.pop();
         if (!partner) throw new Error('Every partner has asked: more partners are needed.');
-        return service.request(partner, { amountMinor: AMOUNT_MINOR, currency: 'PLN' });
+        return service.request(actorOf(partner), { amountMinor: AMOUNT_MINOR, currency: 'PLN' });
       }),
     floor: () => perSecond(WRITERS, SLICE_MS, (writer) => write(clients[writer]!)),
   });
 }
 
+function actorOf(partner: ActorPartner): Actor {
+  return {
+    userId: null,
+    partner,
+    permissions: new Set(),
+    name: `${partner.firstName} ${partner.lastName}`,
+    locale: 'pl',
+    ref: `partner:${partner.id}`,
+    requestId: randomUUID(),
+    ip: '127.0.0.1',
+  };
+}
+
 /** Everybody, with some money; nobody has asked yet. */
 async function fundedPartners({ db, nest, owner }: Lab): Promise<ActorPartner[]> {
   const { rows } = await owner.query<ActorPartner>(
-    `select id, first_name as "firstName", last_name as "lastName", email, 'active' as status, true as "emailConfirmed"
+    `select id, first_name as "firstName", last_name as "lastName", email, 'active' as status, true as "emailConfirmed",
+            0 as "unseenNotifications"
        from partner_program.partner p
       where not exists (select from partner_program.withdrawal w where w.partner_id = p.id) order by seq`,
   );
@@ -90,6 +104,12 @@ async function requestWriter({ owner }: Lab): Promise<(client: Awaited<ReturnTyp
              select $1, line, $2, 'PLN', 'hold', (case line when 1 then -1 else 1 end) * $3::bigint, $3, $4 + line, now()
                from generate_series(1, 2) as line`,
       values: [posted.rows[0]!.id, account, AMOUNT_MINOR, number * 2],
+    });
+    await client.query({
+      name: 'floor-audit',
+      text: `insert into floor.audit_record (actor, actor_name, action, object_type, object_id, partner_id, after, ip, request_id)
+             values ($1, 'Anna Kowalska', 'withdrawal.requested', 'withdrawal', $2, $3, $4, '127.0.0.1', $2)`,
+      values: [`partner:${partner}`, id, partner, { amountMinor: AMOUNT_MINOR, currency: 'PLN', status: 'pending' }],
     });
     await client.query('commit');
   };

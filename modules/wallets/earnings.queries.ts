@@ -21,7 +21,7 @@ const EARNINGS = {
              sum(e.amount_minor) filter (where e.level = 0) as own,
              sum(e.amount_minor) filter (where e.level > 0) as network
         from partner_program.account a join partner_program.entry e on e.account_id = a.id
-       where a.partner_id = $1 and e.kind in ('commission', 'reversal')
+       where a.holder = $1 and e.kind in ('commission', 'reversal')
          and e.recorded_at >= (date_trunc('month', now() at time zone 'UTC') - interval '11 months') at time zone 'UTC'
        group by 1, 2
     )

@@ -41,7 +41,7 @@ const ENTRIES_OF = {
                 and ($5::timestamptz is null or e.recorded_at >= $5) and ($6::timestamptz is null or e.recorded_at < $6)
               order by e.account_version desc limit $8) e
       join partner_program.transaction t on t.id = e.transaction_id
-     where a.partner_id = $1 and a.kind = $2 and ($4::text is null or a.currency = $4)
+     where a.holder = $1 and a.kind = $2 and ($4::text is null or a.currency = $4)
      order by e.recorded_at desc, e.account_id, e.account_version desc limit $8`,
 };
 
