@@ -34,6 +34,7 @@ export const ROOMS: Readonly<Record<string, string>> = {
   dashboard: 'What a partner sees first.',
   invitations: 'Inviting and registering people, links, approvals.',
   membership: 'How users of the CRM become partners.',
+  notifications: 'What partners are told, in the portal and by mail.',
   operations: 'The machine room: health, metrics, jobs, integrity.',
   partners: 'The tree of partners.',
   plans: 'Commission plans and their versions.',

@@ -122,6 +122,17 @@ const WORDS: Readonly<Record<string, Words>> = {
   'ApprovalsController.list': ['listApprovals', 'Who waits for approval, the longest first.'],
   'ApprovalsController.approve': ['approvePartner', 'Let a waiting partner in, at level zero.'],
 
+  'NotificationsController.list': ['listNotifications', 'What the partner was told, the latest first.'],
+  'NotificationsController.see': ['seeNotifications', 'Count everything told so far as seen.'],
+  'PreferencesController.get': ['getNotificationPreferences', 'Which news the partner wants by mail.'],
+  'PreferencesController.change': ['changeNotificationPreferences', 'Choose which news come by mail.'],
+  'UnsubscriptionsController.subscription': [
+    'getUnsubscription',
+    'Which news a link in a mail ends; looking uses nothing up.',
+  ],
+  'UnsubscriptionsController.unsubscribe': ['unsubscribe', 'End these news by the link in a mail.'],
+  'UnsubscriptionsController.unsubscribed': ['getUnsubscribedNotice', 'The page that says so.'],
+
   'PartnersController.list': [
     'listPartners',
     'The own downline, or everybody for holders of `viewAllPartners` or `manageBalances`.',

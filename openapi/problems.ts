@@ -99,7 +99,7 @@ function ofAccess({ audience, method }: Route, { letsIn }: RequestShape): Refusa
 /** What the pipe of all routes says; see `modules/web/validation.ts`. Something in a path that nothing has is no id. */
 function ofInput({ paths }: Route, { body, hasQuery }: RequestShape): RefusalCode[] {
   return [
-    ...(body ? (['INVALID_INPUT', 'MALFORMED_REQUEST', 'TOO_LARGE'] as const) : []),
+    ...(body ? (['INVALID_INPUT', 'MALFORMED_REQUEST', 'TOO_LARGE', 'UNSUPPORTED_MEDIA'] as const) : []),
     ...(hasQuery ? (['INVALID_INPUT'] as const) : []),
     ...(paths[0].includes('{') ? (['NOT_FOUND'] as const) : []),
   ];

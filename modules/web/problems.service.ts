@@ -76,7 +76,10 @@ export class Problems {
   }
 
   private refused(locale: Locale, { code, status, params }: Refusal): Problem {
-    const { errors, permission } = params as { errors?: readonly (FieldError | Violation)[]; permission?: string };
+    const { field, permission } = params as { field?: string; permission?: string };
+    const { errors = field === undefined ? undefined : [{ field, code: 'INVALID', params: {} }] } = params as {
+      errors?: readonly (FieldError | Violation)[];
+    };
     return this.document(locale, status, code, {
       ...params,
       ...(code === 'FORBIDDEN' && {

@@ -1,11 +1,20 @@
-import { type MiddlewareConsumer, Module, type NestModule, NotFoundException, type OnModuleInit } from '@nestjs/common';
+import {
+  HttpStatus,
+  type MiddlewareConsumer,
+  Module,
+  type NestModule,
+  NotFoundException,
+  type OnModuleInit,
+} from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { NextFunction, Request, Response } from 'express';
 import { MetricsModule } from '../metrics/metrics.module';
+import { Refusal } from '../kernel/refusal';
 import { Actors } from './actors.service';
 import { AssetsController } from './pages/assets.controller';
 import { Assets } from './pages/assets.service';
 import { Messages } from './pages/messages.service';
+import { allowedMethods } from './allowed-methods';
 import { overrideMethod } from './forms/method-override';
 import { DescriptionController } from './description.controller';
 import { Problems } from './problems.service';
@@ -31,13 +40,18 @@ export class WebModule implements NestModule, OnModuleInit {
   }
 
   /**
-   * A body that cannot be parsed and an address that no route has never reach a controller and its filter.
+   * A body that cannot be parsed, and an address or a method that no route has, never reach a controller and its filter.
    * Nest has registered all routes by now, so these two come last, and they look at our addresses only.
    */
   onModuleInit(): void {
-    this.adapterHost.httpAdapter.use((request: Request, _: Response, next: NextFunction) =>
-      next(OUR_URLS.test(request.originalUrl) ? new NotFoundException() : undefined),
-    );
+    this.adapterHost.httpAdapter.use((request: Request, response: Response, next: NextFunction) => {
+      if (!OUR_URLS.test(request.originalUrl)) return next();
+      const allowed = allowedMethods(request);
+      if (allowed === '') return next(new NotFoundException());
+      response.setHeader('allow', allowed);
+      if (request.method !== 'OPTIONS') return next(new Refusal('METHOD_NOT_ALLOWED'));
+      response.sendStatus(HttpStatus.NO_CONTENT);
+    });
     this.adapterHost.httpAdapter.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
       if (!OUR_URLS.test(request.originalUrl)) return next(error);
       this.problems.answer(error, request, response).catch(next);

@@ -9,13 +9,14 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { mergeMap, type Observable } from 'rxjs';
+import { Refusal } from '../../kernel/refusal';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
 import { isWrite } from '../access.guard';
 import { Renderer } from './renderer.service';
 import { markForm } from '../forms/form-bodies';
 import { refusedFormOf } from '../forms/refused-form';
 import { refuseUnfit } from '../validation';
-import { isForm, isFragment, pageBefore, SeeOther, setHeaders, setQuery, wantsPage } from './replies';
+import { hasForeignBody, isForm, isFragment, pageBefore, SeeOther, setHeaders, setQuery, wantsPage } from './replies';
 
 export interface PageOptions {
   readonly name: string;
@@ -39,6 +40,7 @@ export class PageInterceptor implements NestInterceptor {
     const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
     const page = this.reflector.get(PageOptions, context.getHandler()) as PageOptions | undefined;
     setHeaders(response, this.options);
+    if (hasForeignBody(request)) throw new Refusal('UNSUPPORTED_MEDIA');
     refuseUnfit(request.body, { type: 'body' }); // Whoever reads it next may walk through all of it.
     if (isForm(request)) markForm(request.body);
     setQuery(request, withoutEmpty(request.query));

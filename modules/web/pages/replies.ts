@@ -2,9 +2,9 @@ import type { Request, Response } from 'express';
 import type { PartnerProgramOptions } from '../../options';
 import { requestIdOf } from '../request-id';
 
-/** A browser names HTML in what it accepts, and htmx names itself; everybody else gets JSON. */
-export function wantsPage({ headers }: Request): boolean {
-  return headers['hx-request'] === 'true' || (headers.accept ?? '').toLowerCase().includes('text/html');
+/** A browser would rather see HTML than JSON, and htmx names itself; everybody else gets JSON. */
+export function wantsPage(request: Request): boolean {
+  return request.headers['hx-request'] === 'true' || request.accepts(['json', 'html']) === 'html';
 }
 
 /** htmx asks for a piece of a page; a boosted link or a history restore asks for all of it. */
@@ -20,6 +20,12 @@ export function isFragment(request: Request): boolean {
 /** Whether a body came from an HTML form, whose fields are all text. */
 export function isForm(request: Request): boolean {
   return Boolean(request.is(['urlencoded', 'multipart']));
+}
+
+/** Whether there is a body in a format that nobody here reads: it would count as none. */
+export function hasForeignBody(request: Request): boolean {
+  const isForeign = request.is(['json', 'urlencoded', 'multipart']) === false;
+  return isForeign && request.get('content-length') !== '0';
 }
 
 /** Express reads the query anew at every look; a changed one has to be put in front of that. */

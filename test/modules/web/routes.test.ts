@@ -372,7 +372,7 @@ describe('one handler, three answers', () => {
   it('[Q12] lets a form mean PUT or DELETE', async () => {
     await http().post(`${BASE}/override?_method=PUT`).expect(200, { put: true });
     await http().post(`${BASE}/override?_method=DELETE`).expect(200, { deleted: true });
-    await http().get(`${BASE}/override?_method=DELETE`).expect(404);
+    await http().get(`${BASE}/override?_method=DELETE`).expect(405);
   });
 
   it('serves its few files, forever where the address names their content', async () => {

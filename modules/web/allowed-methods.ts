@@ -1,0 +1,19 @@
+import type { Request } from 'express';
+
+/** A route as Express keeps it. */
+interface Layer {
+  readonly route?: { readonly path: unknown; readonly methods: Readonly<Record<string, boolean>> };
+  match(path: string): boolean;
+}
+
+/** The methods that the program answers at an address, `GET, HEAD, POST`; empty where it has nothing at all. */
+export function allowedMethods(request: Request): string {
+  const { stack } = (request.app as unknown as { router: { stack: readonly Layer[] } }).router;
+  const methods = stack
+    .filter(({ route }) => String(route?.path).startsWith('/partner-program'))
+    .filter((layer) => layer.match(request.path))
+    .flatMap(({ route }) => Object.keys(route!.methods).map((method) => method.toUpperCase()));
+  return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
+    .toSorted()
+    .join(', ');
+}
