@@ -1,6 +1,7 @@
-import { Body, Get, Post, Put } from '@nestjs/common';
+import { Body, Get, Post, Put, StreamableFile } from '@nestjs/common';
 import type { Actor } from '../web/actor';
 import { FormFields, Me, Open, Page, ProgramController } from '../web/program-controller';
+import { ExportService } from './export/export.service';
 import { LeavingService } from './leaving/leaving.service';
 import { MyMembership } from './my-membership.guard';
 import { ContactDto, LeaveDto } from './profile.dto';
@@ -12,6 +13,7 @@ export class ProfileController {
   constructor(
     private readonly profile: ProfileService,
     private readonly leaving: LeavingService,
+    private readonly exports: ExportService,
   ) {}
 
   @Get()
@@ -26,6 +28,16 @@ export class ProfileController {
   @FormFields({})
   change(@Me() me: Actor, @Body() contact: ContactDto) {
     return this.profile.change(me, contact);
+  }
+
+  /** Everything that is stored about the person who asks. */
+  @Get('export')
+  @Open()
+  export(@MyMembership() me: Actor): StreamableFile {
+    return new StreamableFile(this.exports.archive(me), {
+      type: 'application/zip',
+      disposition: 'attachment; filename="partner-program.zip"',
+    });
   }
 
   @Post('leaving')

@@ -12,6 +12,6 @@ import { TermsVersion } from './terms-version.entity';
   imports: [TypeOrmModule.forFeature([TermsVersion, TermsAcceptance]), NotificationsModule, WebModule],
   providers: [TermsService, ReceiptsService],
   controllers: [TermsController],
-  exports: [TermsService],
+  exports: [ReceiptsService, TermsService],
 })
 export class TermsModule {}

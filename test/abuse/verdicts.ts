@@ -79,6 +79,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   // The own membership, whatever its state.
   'GET /partner-program/profile': membership(200),
   'PUT /partner-program/profile': acting(400),
+  'GET /partner-program/profile/export': membership(200),
   'POST /partner-program/profile/leaving': membership(400),
 
   // The ways in.

@@ -1,0 +1,73 @@
+import type { EntityManager } from 'typeorm';
+import type { NamedStatement } from '../../kernel/query';
+import { run } from '../../kernel/query';
+
+/** So many rows of a section are in memory at once. */
+const BATCH = 500;
+
+/** A row of a section, as it is written down, and where the next batch begins. */
+type SectionRow = Readonly<Record<string, unknown>> & { readonly position: string };
+
+/** What is stored about one partner, kind by kind: $1 the partner, $2 where the batch before ended, $3 how many. */
+const SECTIONS = {
+  placements: `
+    select id::text as position, lower(valid) as "from", upper(valid) as "to", sponsor_id is null as "atTop"
+      from partner_program.placement where partner_id = $1 and ($2::bigint is null or id > $2) order by id limit $3`,
+  suspensions: `
+    select id::text as position, lower(valid) as "from", upper(valid) as "to", reason
+      from partner_program.suspension where partner_id = $1 and ($2::bigint is null or id > $2) order by id limit $3`,
+  ranks: `
+    select id::text as position, lower(valid) as "from", upper(valid) as "to", rank
+      from partner_program.partner_rank where partner_id = $1 and ($2::bigint is null or id > $2) order by id limit $3`,
+  invitations: `
+    select id as position, first_name as "firstName", last_name as "lastName", email, phone, subject, body, locale,
+           level_zero as "levelZero", created_at as "createdAt", sent_at as "sentAt", opened_at as "openedAt",
+           registered_at as "registeredAt", revoked_at as "revokedAt", expires_at as "expiresAt"
+      from partner_program.invitation where inviter_id = $1 and ($2::uuid is null or id > $2) order by id limit $3`,
+  acceptances: `
+    select a.id::text as position, v.number, v.title, a.sha256, a.accepted_at as "acceptedAt", a.locale, host(a.ip) as ip
+      from partner_program.terms_acceptance a join partner_program.terms_version v on v.id = a.terms_version_id
+     where a.partner_id = $1 and ($2::bigint is null or a.id > $2) order by a.id limit $3`,
+  sessions: `
+    select id as position, created_at as "createdAt", last_seen_at as "lastSeenAt", expires_at as "expiresAt",
+           host(ip) as ip, user_agent as "userAgent"
+      from partner_program.session where partner_id = $1 and ($2::uuid is null or id > $2) order by id limit $3`,
+  entries: `
+    select a.id || ':' || e.account_version as position, a.kind as account, e.recorded_at as at, e.kind,
+           e.amount_minor::float8 as "amountMinor", e.currency, e.balance_after_minor::float8 as "balanceAfterMinor",
+           e.contract_id as "contractId", e.level, t.reason
+      from partner_program.account a
+      join partner_program.entry e on e.account_id = a.id
+      join partner_program.transaction t on t.id = e.transaction_id
+     where a.partner_id = $1 and ($2::text is null
+        or (a.id, e.account_version) > (split_part($2, ':', 1)::bigint, split_part($2, ':', 2)::bigint))
+     order by a.id, e.account_version limit $3`,
+  withdrawals: `
+    select id as position, amount_minor::float8 as "amountMinor", currency, status, note, requested_at as "requestedAt",
+           settled_at as "settledAt", reason, reference
+      from partner_program.withdrawal where partner_id = $1 and ($2::uuid is null or id > $2) order by id limit $3`,
+  commissions: `
+    select c.id::text as position, c.contract_id as "contractId", c.kind, c.as_of as "asOf", l.level, l.rank,
+           l.rate_bps as "rateBps", l.amount_minor::float8 as "amountMinor", l.posted_minor::float8 as "postedMinor",
+           c.currency, l.reason
+      from partner_program.commission_line l join partner_program.calculation c on c.id = l.calculation_id
+     where l.partner_id = $1 and ($2::bigint is null or l.calculation_id > $2) order by l.calculation_id limit $3`,
+} as const;
+
+export type Section = keyof typeof SECTIONS;
+export const SECTION_NAMES = Object.keys(SECTIONS) as Section[];
+
+/** Every row of a section, the oldest first, batch by batch. The only other people in any are those whom one invited. */
+export async function* rowsOf(
+  tx: EntityManager,
+  section: Section,
+  partnerId: string,
+): AsyncGenerator<Record<string, unknown>> {
+  const statement: NamedStatement = { name: `export-${section}`, text: SECTIONS[section] };
+  for (let after: string | null = null; ;) {
+    const rows: SectionRow[] = await run<SectionRow>(tx, statement, [partnerId, after, BATCH]);
+    for (const { position: _, ...row } of rows) yield row;
+    if (rows.length < BATCH) return;
+    after = rows.at(-1)!.position;
+  }
+}
