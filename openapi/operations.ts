@@ -17,6 +17,7 @@ type Words = readonly [id: string, summary: string, more?: Omit<Operation, 'id' 
 
 const CSV = 'text/csv';
 const PDF = 'application/pdf';
+const ZIP = 'application/zip';
 const SVG = 'image/svg+xml';
 
 const WORDS: Readonly<Record<string, Words>> = {
@@ -56,6 +57,11 @@ const WORDS: Readonly<Record<string, Words>> = {
     'The own membership: the person, the place in the tree, what leaving would mean.',
   ],
   'ProfileController.change': ['changeProfile', 'Change how the program reaches the partner.'],
+  'ProfileController.export': [
+    'exportProfile',
+    'Everything that is stored about the partner, as a ZIP of JSON files and documents.',
+    { media: ZIP },
+  ],
   'ProfileController.leave': ['leave', 'Leave the program; what is left in the wallet is given up by a tick.'],
 
   'MembershipController.get': [

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccountsService } from '../../accounts/accounts.service';
+import { signChanges } from '../../audit/audit.queries';
 import { JobsService } from '../../jobs/jobs.service';
 import { DeparturesService } from '../../partners/departures/departures.service';
 import { lockTimeline } from '../../timeline/timeline.queries';
@@ -15,6 +16,9 @@ const BATCH_SIZE = 100;
  * mistyped the address, or never owned it; its owner shall be able to use it.
  */
 const UNCONFIRMED_DAYS = 30;
+
+/** Nobody asks for it: it is the program's own duty. */
+const PROGRAM = { ref: 'program' };
 
 /** Forgets who former partners were. Their rows stay, because the tree and the ledger name them by their ids. */
 @Injectable()
@@ -33,6 +37,7 @@ export class ErasureService implements OnModuleInit {
 
   /** Erases who left so many days ago, once nothing is owed on either side: paying takes an account number. */
   async eraseFormer(tx: EntityManager, days: number): Promise<void> {
+    await signChanges(tx, PROGRAM);
     await erase(tx, await dueForErasure(tx, days, BATCH_SIZE));
   }
 
@@ -44,8 +49,9 @@ export class ErasureService implements OnModuleInit {
    */
   async endLapsed(tx: EntityManager, days: number): Promise<void> {
     await lockTimeline(tx);
+    await signChanges(tx, PROGRAM);
     for (const id of await lapsedRegistrations(tx, days, BATCH_SIZE)) {
-      await this.departures.leave(tx, id, 'program');
+      await this.departures.leave(tx, id, PROGRAM.ref);
       await this.accounts.close(tx, id);
     }
   }

@@ -8,6 +8,7 @@ import { InvitationsService } from '../../invitations/invitations.service';
 import { signChanges } from '../../audit/audit.queries';
 import { Refusal } from '../../kernel/refusal';
 import { balancesOf } from '../../ledger/balances.queries';
+import type { Balance } from '../../ledger/balances.queries';
 import { available, LedgerService, program } from '../../ledger/ledger.service';
 import { MailService } from '../../mail/mail.service';
 import { DeparturesService } from '../../partners/departures/departures.service';
@@ -33,10 +34,8 @@ export class LeavingService {
   ) {}
 
   /** What has to be settled first; undefined where nothing stands in the way. */
-  async obstacle(partnerId: string, forfeits = false, tx = this.db.manager): Promise<LeavingObstacle | undefined> {
-    const pending = await pendingWithdrawalOf(tx, partnerId);
-    const wallets = (await balancesOf(tx, [partnerId])).get(partnerId) ?? [];
-    return leavingObstacle(pending, wallets, forfeits);
+  async obstacle(partnerId: string, forfeits = false): Promise<LeavingObstacle | undefined> {
+    return (await this.look(this.db.manager, partnerId, forfeits)).obstacle;
   }
 
   /**
@@ -47,32 +46,46 @@ export class LeavingService {
    * refusals of {@link RecoveryService.confirm}; NOT_A_PARTNER for whoever has left already
    */
   async leave(me: Actor, { password, forfeit = false }: { password?: string; forfeit?: boolean }) {
-    const { id, email, firstName } = me.partner!;
     await this.recovery.confirm(me, password);
-    return this.db.transaction('READ COMMITTED', async (tx) => {
-      await signChanges(tx, me);
-      const { leftAt } = await this.departures.leave(tx, id, me.ref);
-      const obstacle = await this.obstacle(id, forfeit, tx);
-      if (obstacle) throw new Refusal(obstacle.code, { amount: obstacle.amount });
-      await this.forfeit(tx, me, leftAt);
-      await this.invitations.revokeAll(tx, id);
-      await this.accounts.close(tx, id);
-      const erasedAt = eraseDate(leftAt);
-      await this.mail.send(tx, {
-        key: `left:${id}:${leftAt.toISOString()}`,
-        to: email,
-        template: 'left',
-        locale: me.locale,
-        params: { name: firstName, date: this.messages.date(me.locale, erasedAt) },
-      });
-      return { leftAt, erasedAt };
-    });
+    try {
+      return await this.db.transaction('READ COMMITTED', (tx) => this.leaveWithin(tx, me, forfeit));
+    } catch (error) {
+      // Money was asked for at the same moment: that request stands in the way now.
+      if (!(error instanceof Refusal) || error.code !== 'INSUFFICIENT_FUNDS') throw error;
+      throw refusalOf(await this.obstacle(me.partner!.id, forfeit)) ?? error;
+    }
   }
 
-  /** What is given up goes back to the program. A withdrawal at the same moment finds the wallet empty, or is found. */
-  private async forfeit(tx: EntityManager, me: Actor, occurredAt: Date): Promise<void> {
+  private async leaveWithin(tx: EntityManager, me: Actor, forfeits: boolean) {
+    const { id, email, firstName } = me.partner!;
+    await signChanges(tx, me);
+    const { leftAt } = await this.departures.leave(tx, id, me.ref);
+    const { wallets, obstacle } = await this.look(tx, id, forfeits);
+    if (obstacle) throw refusalOf(obstacle)!;
+    await this.forfeit(tx, me, wallets, leftAt);
+    await this.invitations.revokeAll(tx, id);
+    await this.accounts.close(tx, id);
+    const erasedAt = eraseDate(leftAt);
+    await this.mail.send(tx, {
+      key: `left:${id}:${leftAt.toISOString()}`,
+      to: email,
+      template: 'left',
+      locale: me.locale,
+      params: { name: firstName, date: this.messages.date(me.locale, erasedAt) },
+    });
+    return { leftAt, erasedAt };
+  }
+
+  /** The wallets before the request: one that comes in between is seen, or finds that the wallets changed. */
+  private async look(tx: EntityManager, partnerId: string, forfeits: boolean) {
+    const wallets = (await balancesOf(tx, [partnerId])).get(partnerId) ?? [];
+    const pending = await pendingWithdrawalOf(tx, partnerId);
+    return { wallets, obstacle: leavingObstacle(pending, wallets, forfeits) };
+  }
+
+  /** What is given up goes back to the program. */
+  private async forfeit(tx: EntityManager, me: Actor, wallets: readonly Balance[], occurredAt: Date): Promise<void> {
     const { id } = me.partner!;
-    const wallets = (await balancesOf(tx, [id])).get(id) ?? [];
     const postings = wallets
       .filter(({ availableMinor }) => availableMinor > 0)
       .map(({ currency, availableMinor }) => ({
@@ -88,4 +101,8 @@ export class LeavingService {
       }));
     await this.ledger.post(tx, ...postings);
   }
+}
+
+function refusalOf(obstacle: LeavingObstacle | undefined): Refusal | undefined {
+  return obstacle && new Refusal(obstacle.code, { amount: obstacle.amount });
 }

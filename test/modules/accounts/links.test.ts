@@ -1,4 +1,5 @@
 import { request as plainRequest } from 'node:http';
+import { signChanges } from '../../../modules/audit/audit.queries';
 import { DeparturesService } from '../../../modules/partners/departures/departures.service';
 import type { TestApp } from '../../support/app';
 import { bootApp } from '../../support/app';
@@ -143,7 +144,10 @@ describe('[F54] a link', () => {
   it('[F57] of somebody who has left is dead', async () => {
     const account = await anAccount(app);
     const { path } = await aResetLink(account.email);
-    await app.db.transaction((tx) => app.nest.get(DeparturesService).leave(tx, account.partnerId, 'program'));
+    await app.db.transaction(async (tx) => {
+      await signChanges(tx, { ref: 'program' });
+      await app.nest.get(DeparturesService).leave(tx, account.partnerId, 'program');
+    });
     await resetBy(path).expect(410);
     await logIn(app.anonymous(), account.email).expect(401);
   });

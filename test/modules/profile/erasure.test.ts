@@ -57,7 +57,7 @@ async function tablesThatSay(word: string): Promise<string[]> {
 
 /** What must be the same to the last byte before and after. */
 async function books(): Promise<unknown> {
-  const tables = ['account', 'transaction', 'entry', 'calculation', 'commission_line', 'placement', 'partner_path'];
+  const tables = ['account', 'transaction', 'entry', 'calculation', 'commission_line', 'placement'];
   const digests = tables.map(
     (name) => `(select md5(string_agg(t::text, '|' order by t::text)) from partner_program."${name}" t) as "${name}"`,
   );
