@@ -74,7 +74,11 @@ const ORDERS: Readonly<Record<PartnerListFilter['sort'], Order>> = {
 /** Whose downline is listed; without an id, everybody is. */
 interface Place {
   readonly id: string | null;
-  readonly path: string;
+  /** Between these the index has the downline. */
+  readonly low: string;
+  readonly high: string;
+  /** The path is longer than what the index compares: then others stand between these too. */
+  readonly isDeep: boolean;
   /** Levels count from here. */
   readonly depth: number;
   readonly directCount: number;
@@ -83,12 +87,22 @@ interface Place {
   readonly everybody: number;
 }
 
-const EVERYBODY: Place = { id: null, path: '', depth: 0, directCount: 0, downlineCount: 0, everybody: 0 };
+const EVERYBODY: Place = {
+  id: null,
+  low: '',
+  high: '',
+  isDeep: false,
+  depth: 0,
+  directCount: 0,
+  downlineCount: 0,
+  everybody: 0,
+};
 
 const PLACE = {
   name: 'partner-list-place',
   text: `
-    select partner_id as id, path, depth, direct_count as "directCount", downline_count as "downlineCount",
+    select partner_id as id, prefix as low, partner_program.path_end(path) as high, path <> prefix as "isDeep", depth,
+           direct_count as "directCount", downline_count as "downlineCount",
            greatest(downline_count, (select reltuples from pg_class where oid = 'partner_program.partner_path'::regclass))
              as everybody
       from partner_program.partner_path where partner_id = $1`,
@@ -110,20 +124,16 @@ type Given = (value: unknown) => string;
 /** One way to find the ids and keys of a page. Values apart, its text depends on the place, the order and the filter. */
 type Source = (given: Given, ask: Ask) => string;
 
-/** What the index of a downline compares; further down a path is compared as a whole too. */
-const PREFIX_LENGTH = 1_000;
-
-const isDeep = ({ path }: Place) => path.length > PREFIX_LENGTH;
-
 const inOrder = ({ direction }: Order) => `order by key ${direction}, id ${direction}`;
 
 function isBelow(given: Given, { place, depth }: Ask): string {
   const level = given(depth);
   const atDepth = `(${level}::integer is null or path.depth = ${level})`;
   if (place.id === null) return atDepth;
-  const top = `${given(place.path)}::text`;
-  return `path.prefix >= left(${top}, ${PREFIX_LENGTH}) and path.prefix < partner_program.path_end(${top})
-    and path.partner_id <> ${given(place.id)}::uuid ${isDeep(place) ? `and starts_with(path.path, ${top})` : ''} and ${atDepth}`;
+  const id = `${given(place.id)}::uuid`;
+  const own = `(select own.path from partner_program.partner_path own where own.partner_id = ${id})`;
+  return `path.prefix >= ${given(place.low)} and path.prefix < ${given(place.high)} and path.partner_id <> ${id}
+    ${place.isDeep ? `and starts_with(path.path, ${own})` : ''} and ${atDepth}`;
 }
 
 function isAfter(given: Given, { order: { after: sign, type }, after }: Ask, key: string, id: string): string {
@@ -134,6 +144,19 @@ function isAfter(given: Given, { order: { after: sign, type }, after }: Ask, key
 const gathered: Source = (given, ask) => `
   select path.partner_id as id, ${ask.order.pathKey} as key from partner_program.partner_path path
    where ${isBelow(given, ask)} and ${isAfter(given, ask, ask.order.pathKey, 'path.partner_id')}
+   ${inOrder(ask.order)} limit ${given(ask.limit)}`;
+
+/** Goes down from one to the next, where the index would have to compare whole paths, which are long. */
+const descended: Source = (given, ask) => `
+  select path.partner_id as id, ${ask.order.pathKey} as key
+    from (with recursive below as (
+            select p.id from partner_program.partner p where p.sponsor_id = ${given(ask.place.id)}
+            union all
+            select next.id from below cross join lateral (
+              select p.id from partner_program.partner p where p.sponsor_id = below.id offset 0) next
+          ) select id from below) below
+    join partner_program.partner_path path on path.partner_id = below.id
+   where ${isBelow(given, { ...ask, place: EVERYBODY })} and ${isAfter(given, ask, ask.order.pathKey, 'path.partner_id')}
    ${inOrder(ask.order)} limit ${given(ask.limit)}`;
 
 /** Looks at all partners in order, at most `budget` of them, whether they stand in the downline. */
@@ -194,7 +217,7 @@ function pageFrom(tx: EntityManager, source: Source, ask: Ask, name?: string): P
       left join partner_program.partner s on s.id = p.sponsor_id
      order by page.key ${direction}, page.id ${direction}`;
   if (name === undefined) return tx.query<PartnerListRow[]>(text, values);
-  const where = ask.place.id === null ? 'all' : isDeep(ask.place) ? 'deep' : 'below';
+  const where = ask.place.id === null ? 'all' : ask.place.isDeep ? 'deep' : 'below';
   return run(tx, { name: `partner-list-${name}-${where}-${ask.order.type}-${direction}`, text }, values);
 }
 
@@ -228,7 +251,7 @@ export async function listPartners(
     const rows = await pageFrom(tx, walked(budget), ask, 'walked');
     if (rows.length === limit) return rows;
   }
-  return pageFrom(tx, gathered, ask, 'gathered');
+  return place.isDeep ? pageFrom(tx, descended, ask, 'descended') : pageFrom(tx, gathered, ask, 'gathered');
 }
 
 /** The rows of these partners, in no order; of whoever stands nowhere there is none. */
