@@ -4,7 +4,8 @@ interface Layer {
   readonly route?: { readonly path: string; readonly methods: Readonly<Record<string, boolean>> };
 }
 
-const OURS = /^\/(partner-program|rejestracja|zaproszenie|cadastro|convite|register|invitation)(\/|$)/;
+const OURS =
+  /^\/(partner-program|rejestracja|zaproszenie|cadastro|convite|register|invitation|potwierdz-email|confirmar-email|confirm-email)(\/|$)/;
 
 /** The program's routes as the running application knows them: `GET /partner-program/partners/:id`. */
 export function routesOf(app: TestApp): string[] {

@@ -16,12 +16,17 @@ import { changeOf } from '../emails/emails.queries';
 import type { TokenPurpose } from './one-time-token.entity';
 import { addToken } from './tokens.queries';
 
-const PATHS: Readonly<Record<TokenPurpose, string>> = {
-  confirmEmail: 'email-confirmations',
-  resetPassword: 'password-resets',
-  changeEmailOld: 'email-changes',
-  changeEmailNew: 'email-changes',
+/** The address of the page that a link opens, as its receiver reads it. */
+const PATHS: Readonly<Record<TokenPurpose, Readonly<Record<Locale, string>>>> = {
+  confirmEmail: { pl: 'potwierdz-email', 'pt-BR': 'confirmar-email', en: 'confirm-email' },
+  resetPassword: inEvery('partner-program/password-resets'),
+  changeEmailOld: inEvery('partner-program/email-changes'),
+  changeEmailNew: inEvery('partner-program/email-changes'),
 };
+
+function inEvery(path: string): Readonly<Record<Locale, string>> {
+  return { pl: path, 'pt-BR': path, en: path };
+}
 
 /** To whom a letter goes, and what it says besides the name and the link. */
 interface Receiver {
@@ -108,8 +113,8 @@ export class AccountMailsService implements OnModuleInit {
     const secret = await this.db.transaction((tx) =>
       addToken(tx, { partnerId, purpose, email: to }, { retireOthers: failures === 0 }),
     );
-    const link = `${this.options.publicUrl}/partner-program/${PATHS[purpose]}/${secret}`;
     const locale = this.localeOf(account);
+    const link = `${this.options.publicUrl}/${PATHS[purpose][locale]}/${secret}`;
     const words = { name: firstName, link, ...params };
     return {
       to,

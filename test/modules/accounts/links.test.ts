@@ -152,6 +152,26 @@ describe('[F54] a link', () => {
     await logIn(app.anonymous(), account.email).expect(401);
   });
 
+  it.each([
+    ['pl', 'potwierdz-email'],
+    ['pt-BR', 'confirmar-email'],
+    ['en', 'confirm-email'],
+  ])('[S12] [F58] that confirms an address reads %s like its mail; looking shows a button', async (locale, word) => {
+    const account = await anAccount(app, { emailConfirmed: false });
+    const agent = await loggedIn(app, account);
+    await app.owner.query('update partner_program.partner set locale = $2 where id = $1', [account.partnerId, locale]);
+    const before = (await mailsTo(app, account.email)).length;
+    await agent.post('/partner-program/email-confirmations').expect(202);
+    const { path } = await linkTo(app, account.email, before + 1);
+    expect(path).toMatch(new RegExp(`^/${word}/[\\w-]{43}$`));
+    const page = await app.anonymous().get(path).set('accept', 'text/html').expect(200);
+    expect(page.text).toContain(`action="${path}"`);
+    await app.anonymous().post(path).expect(204);
+    await app.anonymous().post(path).expect(410);
+    const { body } = await agent.get('/partner-program/account').expect(200);
+    expect(body).toMatchObject({ emailConfirmed: true });
+  });
+
   it('[F58] is not used up by looking', async () => {
     const account = await anAccount(app, { emailConfirmed: false });
     const { path } = await linkTo(app, account.email);
