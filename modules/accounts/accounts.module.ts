@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { JobsModule } from '../jobs/jobs.module';
 import { MailModule } from '../mail/mail.module';
+import { NotificationsModule } from '../notifications/notifications.module';
 import { WebModule } from '../web/web.module';
 import { AccountLogin } from './account-login.entity';
 import { AccountsController } from './accounts.controller';
@@ -27,6 +28,7 @@ import { OneTimeToken } from './tokens/one-time-token.entity';
     TypeOrmModule.forFeature([AccountLogin, Session, KnownDevice, OneTimeToken, EmailChange, Attempt]),
     JobsModule,
     MailModule,
+    NotificationsModule,
     WebModule,
   ],
   providers: [

@@ -35,14 +35,34 @@ const TELL = {
 
 /** What is told to some partners. */
 export interface News {
-  readonly kind: Exclude<NotificationKind, 'commission'>;
-  /** The id of the withdrawal, the new partner or the version of the terms, the latter with when it was published. */
+  readonly kind: 'withdrawal' | 'terms';
+  /** The id of the withdrawal, or of the version of the terms with when it was published. */
   readonly about: string;
 }
 
 /** @returns the ids of the notifications to be mailed */
 export async function tell(tx: EntityManager, { kind, about }: News, partnerIds: readonly string[]): Promise<string[]> {
   const rows = await run<{ id: string }>(tx, TELL, [kind, about, partnerIds]);
+  return rows.map(({ id }) => id);
+}
+
+const TELL_SPONSOR = {
+  name: 'notifications-tell-sponsor',
+  text: telling(`
+    select p.sponsor_id as partner_id, p.id::text as about, null::jsonb as amounts, null::integer as contracts
+      from partner_program.partner p
+     where p.id = $2 and p.email_confirmed_at >= date_trunc('milliseconds', now())
+       and not exists (select from partner_program.placement moved
+                        where moved.partner_id = p.id and moved.sponsor_id is distinct from p.sponsor_id)`),
+};
+
+/**
+ * Tells the sponsor of a new partner whose address was confirmed in this transaction: strangers who fill in the form of
+ * a link make nobody a mail. @returns the ids of the notifications to be mailed
+ */
+export async function tellSponsor(tx: EntityManager, newcomerId: string): Promise<string[]> {
+  const kind: NotificationKind = 'newPartner';
+  const rows = await run<{ id: string }>(tx, TELL_SPONSOR, [kind, newcomerId]);
   return rows.map(({ id }) => id);
 }
 

@@ -10,7 +10,7 @@ import type { Locale } from '../kernel/locale';
 import { Refusal } from '../kernel/refusal';
 import { MailService } from '../mail/mail.service';
 import { letterOf } from './letters/notification-letter';
-import { listNotifications, markSeen, somePartners, tell } from './notifications.queries';
+import { listNotifications, markSeen, somePartners, tell, tellSponsor } from './notifications.queries';
 import type { News } from './notifications.queries';
 import type { NotificationKind } from './facts';
 import { Wordings } from './wording.service';
@@ -57,6 +57,11 @@ export class NotificationsService implements OnModuleInit {
   /** In the transaction in which it happens; who was told of it already, or does not want to know, hears nothing. */
   async tell(tx: EntityManager, news: News, ...partnerIds: readonly string[]): Promise<void> {
     await this.mail.sendLetter(tx, ...(await tell(tx, news, partnerIds)).map(letterOf));
+  }
+
+  /** Called where an address is confirmed, at joining or later: then a sponsor hears of the new partner. @see F64 */
+  async tellSponsor(tx: EntityManager, newcomerId: string): Promise<void> {
+    await this.mail.sendLetter(tx, ...(await tellSponsor(tx, newcomerId)).map(letterOf));
   }
 
   /** Tells every active partner, a batch after the other once the caller's transaction is committed. */

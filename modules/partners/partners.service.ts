@@ -43,7 +43,7 @@ export class PartnersService {
   ) {}
 
   /**
-   * Opens a partner account and places it under its sponsor, who is told, from now on.
+   * Opens a partner account and places it under its sponsor, from now on.
    *
    * @param tx a transaction in which nothing ran before: the tree is locked first
    * @throws Refusal ALREADY_JOINED, EMAIL_TAKEN, TREE_TOO_DEEP
@@ -53,8 +53,7 @@ export class PartnersService {
     const { moment } = await lockTimeline(tx);
     const partner = await this.insert(tx, newcomer, 'active', moment);
     await this.place(tx, partner, moment, `partner:${partner.id}`);
-    const { id: about, sponsorId } = partner;
-    if (sponsorId !== null) await this.notifications.tell(tx, { kind: 'newPartner', about }, sponsorId);
+    await this.notifications.tellSponsor(tx, partner.id);
     return partner;
   }
 

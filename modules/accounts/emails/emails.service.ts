@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { refuseOn } from '../../kernel/query';
 import { Refusal } from '../../kernel/refusal';
+import { NotificationsService } from '../../notifications/notifications.service';
 import type { ActorPartner } from '../../web/actor';
 import { AttemptsService } from '../attempts/attempts.service';
 import { LIMITS } from '../attempts/limits';
@@ -23,6 +24,7 @@ export class EmailsService {
     private readonly attempts: AttemptsService,
     private readonly mails: AccountMailsService,
     private readonly recovery: RecoveryService,
+    private readonly notifications: NotificationsService,
   ) {}
 
   /** Mails the link once more; earlier ones stop working. @throws Refusal TOO_MANY_ATTEMPTS */
@@ -42,6 +44,7 @@ export class EmailsService {
     await this.db.transaction(async (tx) => {
       const { partnerId } = active(await useToken(tx, secret, ['confirmEmail']));
       await confirmEmail(tx, partnerId);
+      await this.notifications.tellSponsor(tx, partnerId);
     });
   }
 
@@ -82,8 +85,10 @@ export class EmailsService {
       this.db.transaction(async (tx) => {
         const { partnerId, purpose } = active(await useToken(tx, secret, ENDS));
         const complete = await confirmEnd(tx, partnerId, purpose as (typeof ENDS)[number]);
-        if (complete) await applyChange(tx, partnerId);
-        return complete;
+        if (!complete) return false;
+        await applyChange(tx, partnerId);
+        await this.notifications.tellSponsor(tx, partnerId);
+        return true;
       }),
     );
   }

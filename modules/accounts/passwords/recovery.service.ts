@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Refusal } from '../../kernel/refusal';
+import { NotificationsService } from '../../notifications/notifications.service';
 import type { Actor } from '../../web/actor';
 import { accountOf, emailKey, setPassword } from '../accounts.queries';
 import type { AccountRow } from '../accounts.queries';
@@ -24,6 +25,7 @@ export class RecoveryService {
     private readonly mails: AccountMailsService,
     private readonly passwords: PasswordsService,
     private readonly sessions: SessionsService,
+    private readonly notifications: NotificationsService,
   ) {}
 
   /**
@@ -57,6 +59,7 @@ export class RecoveryService {
     await this.db.transaction(async (tx) => {
       if (!(await useToken(tx, secret, ['resetPassword']))) throw new Refusal('LINK_INACTIVE');
       await confirmEmail(tx, account.partnerId);
+      await this.notifications.tellSponsor(tx, account.partnerId);
       await this.replace(tx, account, passwordHash);
       await this.sessions.endAll(tx, account.partnerId);
     });

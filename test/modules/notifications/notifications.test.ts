@@ -97,6 +97,32 @@ describe('[S14] a partner is told', () => {
     expect(mail!.text).toContain(`${app.url}/partner-program/partners/${below.partnerId}`);
   });
 
+  it('[F64] who joined by a link, once the address is confirmed and not before', async () => {
+    const top = await office.member();
+    const { body } = await top.agent.get('/partner-program').expect(200);
+    const code = (body as { referralLink: { url: string } }).referralLink.url.split('/').at(-1);
+    const newcomer = {
+      email: 'zosia@poczta.example',
+      firstName: 'Zosia',
+      lastName: 'Link',
+      password: 'cztery kolory na niebie',
+    };
+    await app
+      .anonymous()
+      .post(`/partner-program/registrations/link/${code}`)
+      .send({ ...newcomer, termsVersionId: office.termsVersionId })
+      .expect(201);
+    expect(await lettersTo(top)).toEqual([]);
+    expect(await list(top)).toEqual([]);
+    const confirmation = await eventually(async () => {
+      const mail = (await app.mails()).find(({ to }) => to === newcomer.email);
+      return /\/partner-program\/email-confirmations\/[\w-]{43}/.exec(mail!.text)![0];
+    });
+    await app.anonymous().post(confirmation).expect(204);
+    expect((await list(top)).map(({ text }) => text)).toEqual(['Zosia Link dołącza do Twojej struktury']);
+    expect(await lettersTo(top)).toHaveLength(1);
+  });
+
   it('[P17] that a withdrawal was paid, or why it was rejected; nothing of one withdrawn', async () => {
     const partner = await till.aPartner(300_00);
     await till.pay(await till.asked(partner, 100_00)).expect(201);
