@@ -19,7 +19,8 @@ const SIGN = { name: 'audit-sign', text: `select set_config('partner_program.act
 export async function signChanges(tx: EntityManager, { ref, name, ip, requestId }: Signature): Promise<void> {
   // A partner without a CRM account is named by the account, which can be emptied when the person leaves.
   const actorName = ref.startsWith('partner:') ? undefined : name;
-  const address = ip?.replace(/%.*$/, ''); // a zone of IPv6 is no part of the address
+  // A zone of IPv6 is no part of the address, and IPv4 is written as such.
+  const address = ip?.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
   await run(tx, SIGN, [JSON.stringify({ ref, name: actorName, ip: address, requestId })]);
 }
 
@@ -78,6 +79,8 @@ const LIST = {
                                         from partner_program.plan_version v join partner_program.plan p on p.id = v.plan_id
                                        where v.id = r.object_id::uuid)
              when 'terms' then (select t.title from partner_program.terms_version t where t.id = r.object_id::uuid)
+             when 'contractStatus' then r.object_id
+             when 'job' then r.object_id
            end) as object,
            case when c.id is not null then json_build_object('id', c.id, 'name', c.first_name || ' ' || c.last_name) end as partner,
            (select json_object_agg(s.id, s.first_name || ' ' || s.last_name) from partner_program.partner s
