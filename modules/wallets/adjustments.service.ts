@@ -14,6 +14,8 @@ import type { Partner } from '../partners/partner.entity';
 import { SettingsService } from '../settings/settings.service';
 import type { Actor } from '../web/actor';
 import { formatMoney } from '../web/pages/formats';
+import { adjustmentAmount } from './adjustment-amount';
+import type { AdjustmentOperation } from './adjustment-amount';
 import { moveMoney } from './idempotency/idempotency.queries';
 import type { Attempt } from './idempotency/idempotency.queries';
 import { availableEntryOf } from './wallets.queries';
@@ -32,22 +34,26 @@ export class AdjustmentsService {
   ) {}
 
   /**
-   * @param change          signed, not zero
+   * @param order           its amount is signed and not zero, or what its operation says
    * @param expectedVersion of the wallet, when the correction was made looking at it
    * @throws Refusal OWN_WALLET, CURRENCY_UNKNOWN, INSUFFICIENT_FUNDS (`availableMinor`), WALLET_CHANGED (`wallet`)
    */
   adjust(
     me: Actor,
     partner: Partner,
-    change: Money & { readonly reason: string },
+    order: Money & { readonly reason: string; readonly operation?: AdjustmentOperation },
     { expectedVersion, attempt }: { expectedVersion?: number; attempt?: Attempt } = {},
   ): Promise<{ entry: Entry; wallet: Balance }> {
-    const { amountMinor, currency, reason } = change;
+    const { currency, reason, operation } = order;
     if (partner.id === me.partner?.id) throw new Refusal('OWN_WALLET');
     if (!isCurrency(currency)) throw new Refusal('CURRENCY_UNKNOWN', { currency });
     return this.wallets.explained(partner.id, currency, () =>
       moveMoney(this.db, attempt, async (tx) => {
         await signChanges(tx, me);
+        const before = (await balancesOf(tx, [partner.id])).get(partner.id)?.find((one) => one.currency === currency);
+        const amountMinor = adjustmentAmount(operation, order.amountMinor, before?.availableMinor ?? 0);
+        // A new balance is counted from the present one, which must not change before it is written.
+        const version = expectedVersion ?? (operation === 'set' ? (before?.version ?? 0) : undefined);
         const id = uuidv7();
         const [transactionId] = await this.ledger.post(tx, {
           key: `adjustment:${id}`,
@@ -62,7 +68,7 @@ export class AdjustmentsService {
         });
         const entry = await availableEntryOf(tx, transactionId!);
         // The posting locked the wallet: only its own step may lie between the expected version and the one it made.
-        if (expectedVersion !== undefined && entry.accountVersion !== expectedVersion + 1) {
+        if (version !== undefined && entry.accountVersion !== version + 1) {
           throw new Refusal('WALLET_CHANGED');
         }
         const locale = partner.locale ?? (await this.settings.get(tx)).locale;
@@ -71,7 +77,7 @@ export class AdjustmentsService {
           to: partner.email,
           template: 'walletAdjusted',
           locale,
-          params: { name: partner.firstName, amount: formatMoney(locale, change, true), reason },
+          params: { name: partner.firstName, amount: formatMoney(locale, { amountMinor, currency }, true), reason },
         });
         const wallets = (await balancesOf(tx, [partner.id])).get(partner.id) ?? [];
         return { entry: entryJson(entry), wallet: wallets.find((wallet) => wallet.currency === currency)! };

@@ -77,7 +77,8 @@ export class WalletsController {
     @Repeatable() attempt?: Attempt,
   ) {
     const partner = await this.partners.visibleTo(me, id);
-    return this.adjustments.adjust(me, partner, change, { expectedVersion: versionIn(ifMatch), attempt });
+    const expectedVersion = versionIn(ifMatch) ?? versionSeen(change);
+    return this.adjustments.adjust(me, partner, change, { expectedVersion, attempt });
   }
 
   private async statementOf(me: Actor, id: string, query: EntriesQueryDto) {
@@ -89,6 +90,12 @@ export class WalletsController {
     if (me.partner?.id !== id && !me.permissions.has('manageBalances')) throw new Refusal('NOT_FOUND');
     return this.partners.visibleTo(me, id);
   }
+}
+
+/** A wallet that the form did not show was empty, or not there at all. */
+function versionSeen({ seen, currency }: AdjustmentDto): number | undefined {
+  const version = seen?.split(' ').find((wallet) => wallet.startsWith(`${currency}:`));
+  return seen === undefined ? undefined : Number(version?.slice(4) ?? 0);
 }
 
 /** `"12"` is the version 12; `*` matches any, and so does no header. */

@@ -11,8 +11,10 @@ import {
   MaxLength,
   Min,
   NotEquals,
+  ValidateIf,
 } from 'class-validator';
 import { MAX_AMOUNT_MINOR } from '../kernel/money';
+import type { AdjustmentOperation } from './adjustment-amount';
 
 export const ENTRY_KINDS = ['commission', 'reversal', 'release', 'adjustment', 'hold', 'holdReturn', 'payout'] as const;
 
@@ -28,8 +30,16 @@ export class EntriesQueryDto {
 }
 
 export class AdjustmentDto {
-  /** Minor units; positive adds, negative deducts. */
-  @IsInt() @NotEquals(0) @Min(-MAX_AMOUNT_MINOR) @Max(MAX_AMOUNT_MINOR) amountMinor: number;
+  /** Minor units; positive adds, negative deducts. With an operation: how much to add or deduct, or the new balance. */
+  @ValidateIf(({ operation, amountMinor }: AdjustmentDto) => operation !== 'set' || amountMinor !== 0)
+  @IsInt()
+  @NotEquals(0)
+  @Min(-MAX_AMOUNT_MINOR)
+  @Max(MAX_AMOUNT_MINOR)
+  amountMinor: number;
+  @IsOptional() @IsIn(['credit', 'debit', 'set']) operation?: AdjustmentOperation;
   @Matches(/^[A-Z]{3}$/) currency: string;
   @IsString() @Length(10, 500) reason: string;
+  /** The versions of the wallets that the form showed: `PLN:12 EUR:3`; what `If-Match` is for other clients. */
+  @IsOptional() @Matches(/^([A-Z]{3}:\d{1,15} ?)*$/) seen?: string;
 }

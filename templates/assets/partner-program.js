@@ -230,14 +230,14 @@
     if (!form) return;
     const line = form.querySelector('[data-pp-after-line]');
     const currency = form.elements.currency.value.toUpperCase();
-    const change = written(form.elements.amountMinor.value);
-    line.hidden = Number.isNaN(change) || !/^[A-Z]{3}$/.test(currency);
+    const amount = written(form.elements.amountMinor.value);
+    line.hidden = Number.isNaN(amount) || !/^[A-Z]{3}$/.test(currency);
     if (line.hidden) return;
     const format = new Intl.NumberFormat(document.documentElement.lang, { style: 'currency', currency });
     const before = Number(new RegExp(`${currency}:(-?\\d+)`).exec(form.dataset.ppAfter)?.[1] ?? 0);
-    line.querySelector('output').value = format.format(
-      before / 10 ** format.resolvedOptions().maximumFractionDigits + change,
-    );
+    const balance = before / 10 ** format.resolvedOptions().maximumFractionDigits;
+    const after = { credit: balance + amount, debit: balance - amount, set: amount };
+    line.querySelector('output').value = format.format(after[form.elements.operation.value]);
   });
 
   // On a phone the tabs are one line: the one that is open is brought into sight.

@@ -121,3 +121,64 @@ describe('[P14] a correction', () => {
     await partner.agent.get('/partner-program').set('accept', 'text/html').expect(200);
   });
 });
+
+describe('[P14] [S5] the form of a correction', () => {
+  const page = (partnerId: string) => `/partner-program/partners/${partnerId}`;
+  const fill = ({ partnerId }: Member, fields: object) =>
+    admin
+      .post(path(partnerId))
+      .set({ accept: 'text/html', referer: `${app.url}${page(partnerId)}` })
+      .type('form')
+      .send({ currency: 'PLN', reason: REASON, ...fields });
+
+  it('adds, deducts or sets the balance', async () => {
+    const partner = await office.member();
+    const balances: number[] = [];
+    for (const [operation, amountMinor] of [
+      ['credit', '100,00'],
+      ['debit', '30,50'],
+      ['set', '20,00'],
+      ['set', '0'],
+    ]) {
+      await fill(partner, { operation, amountMinor }).expect(303);
+      balances.push(...(await office.available(partner)));
+    }
+    expect(balances).toEqual([100_00, 69_50, 20_00, 0]);
+  });
+
+  it.each([
+    ['a negative amount', { operation: 'credit', amountMinor: '-5,00' }, 400],
+    ['nothing to add', { operation: 'credit', amountMinor: '0' }, 400],
+    ['the balance that there is', { operation: 'set', amountMinor: '0' }, 400],
+    ['more than there is', { operation: 'debit', amountMinor: '5,00' }, 422],
+    ['another operation', { operation: 'double', amountMinor: '5,00' }, 400],
+  ])('refuses %s', async (_, fields, status) => {
+    const partner = await office.member();
+    await fill(partner, fields).expect(status);
+    expect(await office.available(partner)).toEqual([0]);
+  });
+
+  it('is refused when the balance has changed since it was shown, keeps what was typed, and then goes through', async () => {
+    const partner = await office.member();
+    const seenIn = ({ text }: { text: string }) => /name="seen" value="([^"]*)"/.exec(text)![1]!;
+    const shown = await admin.get(page(partner.partnerId)).set('accept', 'text/html').expect(200);
+    await adjust(partner, { amountMinor: 10_00 }).expect(201);
+    const correction = { operation: 'debit', amountMinor: '7,00' };
+    const refused = await fill(partner, { ...correction, seen: seenIn(shown) }).expect(412);
+    expect(refused.text).toContain('Saldo zmieniło się w międzyczasie.');
+    expect(refused.text).toMatch(/value="7,00"/);
+    expect(refused.text).toMatch(/value="debit" selected/);
+    expect(refused.text).toContain(REASON);
+    expect(await office.available(partner)).toEqual([10_00]);
+    await fill(partner, { ...correction, seen: seenIn(refused) }).expect(303);
+    expect(await office.available(partner)).toEqual([3_00]);
+  });
+
+  it('[F45] sets a balance once, however often it is sent', async () => {
+    const partner = await office.member();
+    const idempotencyKey = randomUUID();
+    const set = () => fill(partner, { operation: 'set', amountMinor: '50,00', idempotencyKey });
+    for (const reply of [await set(), await set()]) expect(reply.status).toBe(303);
+    expect(await office.available(partner)).toEqual([50_00]);
+  });
+});

@@ -11,6 +11,7 @@ const wallet = {
   heldMinor: 50000,
   forecastMinor: 12000,
   paidOutMinor: 0,
+  version: 3,
 };
 const inDebt = {
   currency: 'EUR',
@@ -19,6 +20,7 @@ const inDebt = {
   heldMinor: 0,
   forecastMinor: 0,
   paidOutMinor: 1250,
+  version: 4,
 };
 const partner = {
   id: `${ID}2`,
