@@ -124,7 +124,7 @@ const FAULTS: [id: string, sentence: RegExp, sql: string, undo: string][] = [
 ];
 
 describe('partner-program doctor', () => {
-  it('finds nothing in a program that is set up, and tells what it looked at', async () => {
+  it('[F5] finds nothing in a program that is set up, and tells what it looked at', async () => {
     const { code, ok, wrong, findings } = await doctor();
     expect(wrong.filter(({ id }) => id !== 'durability')).toEqual([]); // the server of the tests is fast instead
     expect([code, ok]).toEqual([1, false]);
@@ -133,7 +133,7 @@ describe('partner-program doctor', () => {
     );
   });
 
-  it.each(FAULTS)('[F5] says when there is something about: %s', async (id, sentence, sql, undo) => {
+  it.each(FAULTS)('says when there is something about: %s', async (id, sentence, sql, undo) => {
     const change = (statement: string) =>
       app.owner.transaction(async (tx) => {
         await tx.query('set local session_replication_role = replica');
