@@ -29,6 +29,7 @@ suspended, and change nothing.
 
 /** The rooms of the program as readers of the API know them. */
 export const ROOMS: Readonly<Record<string, string>> = {
+  audit: 'Who changed what, and when.',
   accounts: 'The login of partners without a CRM account.',
   commissions: 'What contracts pay, and why; moving partners.',
   dashboard: 'What a partner sees first.',
@@ -86,6 +87,18 @@ export const COMMON_PARAMETERS = {
     description: 'The version of the wallet that was looked at, `"12"`; another one answers `WALLET_CHANGED`.',
     schema: { type: 'string', pattern: '^\\s*(\\*|(W/)?"\\d{1,15}")\\s*$' },
   },
+};
+
+export const COMMON_HEADERS = {
+  RateLimit: {
+    description: 'What is left of the own quota: `"login-address";r=29;t=20`, all of it again in `t` seconds.',
+    schema: { type: 'string' },
+  },
+  RateLimitPolicy: {
+    description: 'The own quota: `"login-address";q=30;w=600` is 30 in 600 seconds.',
+    schema: { type: 'string' },
+  },
+  RetryAfter: { description: 'Seconds after which it may succeed.', schema: { type: 'integer', minimum: 1 } },
 };
 
 /** Schemas that no type of the program stands for: a problem is put together when it is answered. */

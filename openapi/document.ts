@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type ts from 'typescript';
 import { readBodies } from './bodies';
-import { COMMON_PARAMETERS, COMMON_SCHEMAS, INTRODUCTION, ROOMS, SECURITY_SCHEMES } from './common';
+import { COMMON_HEADERS, COMMON_PARAMETERS, COMMON_SCHEMAS, INTRODUCTION, ROOMS, SECURITY_SCHEMES } from './common';
 import { EXAMPLES } from './examples';
 import { forgottenOperations, operationOf, type Operation } from './operations';
 import { Problems } from './problems';
@@ -34,6 +34,8 @@ export function describeProgram(): Schema {
     paths[main] = { ...paths[main], [route.method]: operationObject(route, handler, { source, schemas, problems }) };
     for (const path of others) paths[path] = { $ref: `#/paths/${main.replace(/\//g, '~1')}` };
   }
+  const unnamed = [...rooms].filter((room) => !ROOMS[room]);
+  if (unnamed.length > 0) throw new Error(`Say in openapi/common.ts what is in ${unnamed.join(', ')}.`);
   const responses = sorted(problems.shared());
   return {
     openapi: '3.1.1',
@@ -50,10 +52,16 @@ export function describeProgram(): Schema {
       schemas: sorted({ ...COMMON_SCHEMAS, ...Object.fromEntries(schemas.named) }),
       responses,
       parameters: COMMON_PARAMETERS,
+      headers: COMMON_HEADERS,
       securitySchemes: SECURITY_SCHEMES,
     },
   };
 }
+
+const LIMIT_HEADERS = {
+  RateLimit: { $ref: '#/components/headers/RateLimit' },
+  'RateLimit-Policy': { $ref: '#/components/headers/RateLimitPolicy' },
+};
 
 interface Readers {
   readonly source: Source;
@@ -77,23 +85,27 @@ function operationObject(route: Route, handler: ts.MethodDeclaration, { source, 
     parameters: request.parameters,
     ...(request.body && { requestBody: withExample(request.body, example?.request) }),
     responses: {
-      ...successes(route, operation, answer, example?.answer),
+      ...successes(route, operation, answer, { example: example?.answer, isLimited: request.isLimited }),
       ...problems.answers(route, operation, request, handler),
       default: { $ref: '#/components/responses/Problem' },
     },
   };
 }
 
-function successes(route: Route, { media, also }: Operation, answer: Schema | undefined, example: unknown): Answers {
-  const content = contentOf(route, media, answer, example);
+function successes(
+  route: Route,
+  operation: Operation,
+  answer: Schema | undefined,
+  { example, isLimited }: { example: unknown; isLimited: boolean },
+): Answers {
+  const content = contentOf(route, operation.media, answer, example);
   const done = {
-    description: answer || media ? 'Done.' : 'Done; there is nothing to say.',
+    description: content ? 'Done.' : 'Done; there is nothing to say.',
+    ...(isLimited && { headers: LIMIT_HEADERS }),
     ...(content && { content }),
   };
-  return {
-    [route.status]: done,
-    ...(also && { [also[0]]: { ...done, description: also[1] } }),
-  };
+  const { also } = operation;
+  return { [route.status]: done, ...(also && { [also[0]]: { ...done, description: also[1] } }) };
 }
 
 function contentOf(

@@ -261,7 +261,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     { media: 'text/plain' },
   ],
   'HealthController.live': ['isLive', 'Whether the process answers.'],
-  'HealthController.ready': ['isReady', 'Whether the process can do its work.'],
+  'HealthController.ready': ['isReady', 'Whether the process can do its work.', { also: [503, 'It cannot.'] }],
   'DescriptionController.show': ['getDescription', 'This document.'],
 };
 

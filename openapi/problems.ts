@@ -66,7 +66,9 @@ export class Problems {
       Object.fromEntries(params.toSorted(([a], [b]) => (a < b ? -1 : 1))),
       ...codes.map((code) => ADDED[code]),
     ) as object;
+    const isLimit = codes.some((code) => REFUSALS[code] === 429);
     return {
+      ...(isLimit && { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } }),
       description: codes.map((code) => `\`${code}\``).join(', '),
       content: contentOf({ allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties }] }),
     };

@@ -9,6 +9,8 @@ export interface RequestShape {
   readonly body: { readonly required: true; readonly content: Record<string, object> } | undefined;
   /** Whether it has a class that the address' query is checked against. */
   readonly hasQuery: boolean;
+  /** Whether it tells what is left of a quota. */
+  readonly isLimited: boolean;
   /** Who is let in by a parameter, on a route that is open to anyone: any of these suffices. */
   readonly letsIn: readonly object[] | undefined;
 }
@@ -51,6 +53,7 @@ export function readRequest({ paths }: Route, handler: ts.MethodDeclaration, sch
     ],
     body: body && { required: true, content: file ? multipart(schemas, body.type) : json(schemas, body.type) },
     hasQuery: named('Query').some(({ args }) => args.length === 0),
+    isLimited: (ts.getDecorators(handler) ?? []).some(({ expression }) => /^RateLimited\(/.test(expression.getText())),
     letsIn: [...LETS_IN].find(([decorator]) => decorated.some(({ text }) => text === decorator))?.[1],
   };
 }

@@ -1,8 +1,12 @@
 import { Body, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
+import type { Request } from 'express';
 import { DataSource } from 'typeorm';
 import type { Actor } from '../web/actor';
+import { actorOf } from '../web/actors.service';
 import { FormFields, Me, Page, ProgramController } from '../web/program-controller';
+import { type RateLimit, RateLimited } from '../web/rate-limit.interceptor';
+import { allowanceLeft } from './allowances/allowances.queries';
 import { InvitationsQueryDto, InviteDto, PreviewDto } from './invitations.dto';
 import { InvitationLetter } from './invitation-letter.service';
 import { InvitationsService } from './invitations.service';
@@ -35,6 +39,7 @@ export class InvitationsController {
   }
 
   @Post()
+  @RateLimited(DataSource, invitationsLeft)
   @Page('invitations/invitations', { redirect: '/partner-program/invitations' })
   @FormFields({ levelZero: 'boolean' })
   invite(@Me() me: Actor, @Body() invited: InviteDto) {
@@ -47,6 +52,7 @@ export class InvitationsController {
   }
 
   @Post(':id/resending')
+  @RateLimited(DataSource, invitationsLeft)
   @HttpCode(202)
   @Page('invitations/invitations', { redirect: '/partner-program/invitations' })
   resend(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
@@ -59,4 +65,8 @@ export class InvitationsController {
   revoke(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
     return this.invitations.revoke(me, id);
   }
+}
+
+function invitationsLeft({ manager }: DataSource, request: Request): Promise<RateLimit> {
+  return allowanceLeft(manager, 'sender', actorOf(request)!.partner!.id);
 }

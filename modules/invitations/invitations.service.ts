@@ -13,7 +13,12 @@ import { refuseOn } from '../kernel/query';
 import { Refusal } from '../kernel/refusal';
 import { MailService } from '../mail/mail.service';
 import type { Actor } from '../web/actor';
-import { ALLOWANCE_EXCEEDED, forgetAllowances, spendAllowance } from './allowances/allowances.queries';
+import {
+  ALLOWANCE_EXCEEDED,
+  forgetAllowances,
+  retryAfterSeconds,
+  spendAllowance,
+} from './allowances/allowances.queries';
 import { Invitation } from './invitation.entity';
 import {
   forgetInvitations,
@@ -146,9 +151,12 @@ export class InvitationsService implements OnModuleInit {
     const { partner, suppressed } = await obstacleAt(tx, email);
     if (partner) throw new Refusal('ALREADY_PARTNER');
     if (suppressed) throw new Refusal('ADDRESS_SUPPRESSED');
-    await refuseOn({ [ALLOWANCE_EXCEEDED]: 'TOO_MANY_INVITATIONS' }, async () => {
+    const spend = async () => {
       await spendAllowance(tx, 'recipient', email.toLowerCase());
       await spendAllowance(tx, 'sender', inviterId);
+    };
+    await refuseOn({ [ALLOWANCE_EXCEEDED]: 'TOO_MANY_INVITATIONS' }, spend, {
+      retryAfterSeconds: retryAfterSeconds('sender'),
     });
   }
 

@@ -9,6 +9,7 @@ import { Host } from '../host';
 import type { HostUser } from '../host';
 import { LOCALES } from '../kernel/locale';
 import { Refusal } from '../kernel/refusal';
+import { secondsUntilNext } from '../kernel/window';
 import { MailService } from '../mail/mail.service';
 import { DeparturesService } from '../partners/departures/departures.service';
 import type { Partner } from '../partners/partner.entity';
@@ -36,6 +37,7 @@ export interface Membership {
 
 /** Longer chains of supervisors are taken for a circle in the host's data. */
 const MAX_CHAIN = 100;
+const DAY_SECONDS = 86_400;
 
 /** How CRM users become partners: their supervisors before them, the terms accepted. @see P3 P5 P6 */
 @Injectable()
@@ -104,7 +106,10 @@ export class MembershipService {
     if (!supervisor || (await this.partners.byUser(user.id))) throw new Refusal('NO_REMINDER_NEEDED');
     await this.db.transaction(async (tx) => {
       const day = await addReminder(tx, user.id, supervisor.id);
-      if (day === undefined) throw new Refusal('ALREADY_REMINDED', { supervisor: nameOf(supervisor) });
+      if (day === undefined) {
+        const retryAfterSeconds = secondsUntilNext(DAY_SECONDS, new Date());
+        throw new Refusal('ALREADY_REMINDED', { supervisor: nameOf(supervisor), retryAfterSeconds });
+      }
       await this.mail.send(tx, {
         key: `reminder:${user.id}:${day}`,
         to: supervisor.email,

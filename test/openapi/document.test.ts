@@ -83,7 +83,7 @@ describe('openapi.json', () => {
   it('refers to what is there, and has nothing that nobody refers to', () => {
     const text = JSON.stringify(apiDocument);
     const referred = new Set([...text.matchAll(/"#\/components\/(\w+\/\w+)"/g)].map(([, name]) => name));
-    const there = ['schemas', 'responses', 'parameters'].flatMap((kind) =>
+    const there = ['schemas', 'responses', 'parameters', 'headers'].flatMap((kind) =>
       Object.keys(apiDocument.components[kind]!).map((name) => `${kind}/${name}`),
     );
     expect([...referred].toSorted()).toEqual(there.toSorted());

@@ -36,6 +36,19 @@ export async function takeAttempt(
   return row!;
 }
 
+const SPENT = {
+  name: 'accounts-attempt-spent',
+  text: `
+    select ceil(extract(epoch from spent_until - partner_program.now_ms()))::integer as seconds
+      from partner_program.attempt where key = $1 and spent_until > partner_program.now_ms()`,
+};
+
+/** How many seconds of waiting would forgive everything; 0 where nothing was taken. */
+export async function spentSeconds(tx: EntityManager, key: string): Promise<number> {
+  const [row] = await run<{ seconds: number }>(tx, SPENT, [key]);
+  return row?.seconds ?? 0;
+}
+
 const GIVE_BACK = {
   name: 'accounts-attempt-give-back',
   text: `update partner_program.attempt set spent_until = spent_until - make_interval(secs => $2) where key = $1`,

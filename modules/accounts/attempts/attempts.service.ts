@@ -3,7 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Refusal } from '../../kernel/refusal';
-import { forgetAttempts, giveBackAttempt, takeAttempt } from './attempts.queries';
+import type { RateLimit } from '../../web/rate-limit.interceptor';
+import { forgetAttempts, giveBackAttempt, spentSeconds, takeAttempt } from './attempts.queries';
 import type { AttemptLimit } from './attempts.queries';
 
 /**
@@ -23,6 +24,14 @@ export class AttemptsService {
   /** The same without a refusal, where nobody must see the difference. */
   async mayTake(limit: AttemptLimit, whom: string): Promise<boolean> {
     return (await takeAttempt(this.db.manager, keyOf(limit, whom), limit)).taken;
+  }
+
+  /** What is left; for limits of one's own only. */
+  async left(limit: AttemptLimit, whom: string): Promise<RateLimit> {
+    const { name, burst, secondsEach } = limit;
+    const resetSeconds = await spentSeconds(this.db.manager, keyOf(limit, whom));
+    const remaining = Math.max(0, Math.floor(burst - resetSeconds / secondsEach));
+    return { name, quota: burst, windowSeconds: burst * secondsEach, remaining, resetSeconds };
   }
 
   /** What was taken in advance was no failure. */

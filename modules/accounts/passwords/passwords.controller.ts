@@ -3,7 +3,10 @@ import type { Request } from 'express';
 import { Refusal } from '../../kernel/refusal';
 import type { ActorPartner } from '../../web/actor';
 import { Open, Page, ProgramController } from '../../web/program-controller';
+import { RateLimited } from '../../web/rate-limit.interceptor';
 import { ChangePasswordDto, RequestResetDto, ResetPasswordDto } from '../accounts.dto';
+import { AttemptsService } from '../attempts/attempts.service';
+import { LIMITS, networkOf } from '../attempts/limits';
 import { maskedEmail } from '../masked-email';
 import { MyAccount } from '../my-account.guard';
 import { PASSWORD_MAX, PASSWORD_MIN } from './password-rules';
@@ -22,6 +25,7 @@ export class PasswordsController {
 
   /** The same answer for every address. @see F62 */
   @Post('password-resets')
+  @RateLimited(AttemptsService, (attempts, { ip }) => attempts.left(LIMITS.resetFromAddress, networkOf(ip)))
   @HttpCode(202)
   @Page('accounts/reset', { redirect: '/partner-program/notices/resetSent' })
   request(@Body() { email }: RequestResetDto, @Ip() ip: string): Promise<void> {

@@ -5,9 +5,12 @@ import type { PartnerProgramOptions } from '../../options';
 import type { ActorPartner } from '../../web/actor';
 import { SeeOther, wantsPage } from '../../web/pages/replies';
 import { Open, Page, ProgramController } from '../../web/program-controller';
+import { RateLimited } from '../../web/rate-limit.interceptor';
 import { LogInDto } from '../accounts.dto';
 import { AccountsService } from '../accounts.service';
 import { MyAccount } from '../my-account.guard';
+import { AttemptsService } from '../attempts/attempts.service';
+import { LIMITS, networkOf } from '../attempts/limits';
 import { localPath } from './local-path';
 import { SessionsService } from './sessions.service';
 
@@ -28,6 +31,7 @@ export class SessionsController {
   }
 
   @Post('sessions')
+  @RateLimited(AttemptsService, (attempts, { ip }) => attempts.left(LIMITS.loginFromAddress, networkOf(ip)))
   async logIn(
     @Body() { email, password }: LogInDto,
     @Query('next') next: unknown,

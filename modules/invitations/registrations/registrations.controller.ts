@@ -1,11 +1,15 @@
 import { Body, Get, Header, HttpCode, Ip, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { DataSource } from 'typeorm';
 import { AccountsService } from '../../accounts/accounts.service';
+import { networkOf } from '../../accounts/attempts/limits';
 import { partnerJson } from '../../partners/partner-json';
 import type { Partner } from '../../partners/partner.entity';
 import { Actors } from '../../web/actors.service';
 import { FormFields, Open, Page, ProgramController } from '../../web/program-controller';
 import { requestIdOf } from '../../web/request-id';
+import { type RateLimit, RateLimited } from '../../web/rate-limit.interceptor';
+import { allowanceLeft } from '../allowances/allowances.queries';
 import { LinksService } from '../links/links.service';
 import { AcceptInvitationDto, RegisterDto } from './registrations.dto';
 import { RegistrationsService } from './registrations.service';
@@ -84,6 +88,7 @@ export class RegistrationsController {
   }
 
   @Post(LINK)
+  @RateLimited(DataSource, registrationsLeft)
   @FormFields({})
   @Page('registration/register', { redirect: '/partner-program' })
   async byLink(
@@ -105,6 +110,7 @@ export class RegistrationsController {
   }
 
   @Post(BARE)
+  @RateLimited(DataSource, registrationsLeft)
   @FormFields({})
   @Page('registration/register', { redirect: '/partner-program' })
   async atLevelZero(
@@ -126,6 +132,10 @@ export class RegistrationsController {
   private contextOf(request: Request, ip: string) {
     return { ip, locale: this.actors.localeOf(request), requestId: requestIdOf(request) };
   }
+}
+
+function registrationsLeft({ manager }: DataSource, { ip }: Request): Promise<RateLimit> {
+  return allowanceLeft(manager, 'registration', networkOf(ip));
 }
 
 /** A browser says when a person followed a link; scanners and prefetching do not say so. */

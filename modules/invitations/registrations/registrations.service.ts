@@ -17,7 +17,7 @@ import { PartnersService } from '../../partners/partners.service';
 import type { Newcomer } from '../../partners/partners.service';
 import { TermsService } from '../../terms/terms.service';
 import type { AcceptanceContext } from '../../terms/terms.service';
-import { ALLOWANCE_EXCEEDED, spendAllowance } from '../allowances/allowances.queries';
+import { ALLOWANCE_EXCEEDED, retryAfterSeconds, spendAllowance } from '../allowances/allowances.queries';
 import { addressOf, findLive, markOpened, ownerOfAddress, suppress, useInvitation } from '../invitations.queries';
 import type { LiveInvitation } from '../invitations.queries';
 import { LinksService } from '../links/links.service';
@@ -213,8 +213,10 @@ export class RegistrationsService {
 
   /** Counted also when the registration is then refused. */
   private async spend({ ip }: AcceptanceContext): Promise<void> {
-    await refuseOn({ [ALLOWANCE_EXCEEDED]: 'TOO_MANY_REGISTRATIONS' }, () =>
-      spendAllowance(this.db.manager, 'registration', networkOf(ip ?? undefined)),
+    await refuseOn(
+      { [ALLOWANCE_EXCEEDED]: 'TOO_MANY_REGISTRATIONS' },
+      () => spendAllowance(this.db.manager, 'registration', networkOf(ip ?? undefined)),
+      { retryAfterSeconds: retryAfterSeconds('registration') },
     );
   }
 }
