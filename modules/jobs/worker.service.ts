@@ -27,6 +27,8 @@ const MAX_REPETITIONS = 4;
 const REPETITION_PAUSE_MS = 25;
 /** How long an errand may take before another worker takes it over. */
 const LEASE_SECONDS = 300;
+/** How long a worker whose turn it is may leave the database without a question. */
+const STANDSTILL = '30s';
 
 /**
  * Does the jobs: claims a batch, runs its handler and completes it in one transaction, so that a job is done
@@ -213,10 +215,16 @@ async function finish(
   else await repeatJobs(tx, ids, everySeconds, leasedUntil);
 }
 
-/** The turn is held until the transaction ends, so a worker that dies gives it back. */
+/**
+ * The turn is held until the transaction ends, so a worker that dies gives it back. One that stands still (a blocked
+ * event loop, a frozen machine) loses it: PostgreSQL ends its transaction, and what it did is undone. @see F10
+ */
 async function takesTurn(tx: EntityManager, { soloLock }: JobHandler): Promise<boolean> {
   if (soloLock === undefined) return true;
-  const [row] = await tx.query<{ taken: boolean }[]>('select pg_try_advisory_xact_lock($1) as taken', [soloLock]);
+  const [row] = await tx.query<{ taken: boolean }[]>(
+    `select pg_try_advisory_xact_lock($1) as taken, set_config('idle_in_transaction_session_timeout', $2, true)`,
+    [soloLock, STANDSTILL],
+  );
   return row!.taken;
 }
 

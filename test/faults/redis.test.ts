@@ -1,78 +1,14 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { Redis } from 'ioredis';
 import { JobsService } from '../../modules/jobs/jobs.service';
 import { bootApp, type TestApp } from '../support/app';
 import { freshDatabase, type FreshDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
 import { Office, type Member } from '../support/program';
+import { RedisServer, redisInstalled as installed } from '../support/redis';
 
-const installed = spawnSync('redis-server', ['--version']).status === 0;
 // A skipped suite must not look like a passed one.
 if (!installed) process.stderr.write('\nSKIPPED test/faults/redis.test.ts: there is no redis-server here.\n\n');
-
-const folder = mkdtempSync(join(tmpdir(), 'partner-program-redis-'));
-
-/** A Redis of the test's own that can be killed and comes back at the same port. */
-class RedisServer {
-  private child?: ChildProcess;
-
-  constructor(private readonly port: number) {}
-
-  get url(): string {
-    return `redis://127.0.0.1:${this.port}`;
-  }
-
-  async start(): Promise<void> {
-    const options = [
-      '--port',
-      String(this.port),
-      '--bind',
-      '127.0.0.1',
-      '--dir',
-      folder,
-      '--save',
-      '',
-      '--appendonly',
-      'no',
-    ];
-    this.child = spawn('redis-server', options, { stdio: 'ignore' });
-    await eventually(() => this.command((redis) => redis.ping()));
-  }
-
-  async kill(): Promise<void> {
-    if (!this.child) return;
-    const exit = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await exit;
-    this.child = undefined;
-  }
-
-  async command<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
-    const redis = new Redis(this.url, { lazyConnect: true, retryStrategy: () => null });
-    redis.on('error', () => undefined); // the command tells
-    try {
-      await redis.connect();
-      return await work(redis);
-    } finally {
-      redis.disconnect();
-    }
-  }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 (installed ? describe : describe.skip)(
   `Redis as the bell${installed ? '' : ' (SKIPPED: no redis-server is installed)'}`,
@@ -84,8 +20,7 @@ async function freePort(): Promise<number> {
     let seller: Member;
 
     beforeAll(async () => {
-      redis = new RedisServer(await freePort());
-      await redis.start();
+      redis = await RedisServer.start();
       database = await freshDatabase();
       apps = [await boot(), await boot()];
       office = await Office.open(apps[0]!);
@@ -96,7 +31,6 @@ async function freePort(): Promise<number> {
       for (const app of apps) await app.close();
       await database.drop();
       await redis.kill();
-      rmSync(folder, { recursive: true });
     });
 
     const boot = () => bootApp({ database, redisUrl: redis.url });

@@ -139,6 +139,23 @@ describe('jobs', () => {
     expect(await statuses(kind)).toEqual(['waiting']);
   });
 
+  it('[F10] that only one worker does at a time are taken from one that stands still', async () => {
+    let patience = '';
+    const kind = register({
+      soloLock: 4711,
+      run: async (tx) => {
+        [{ patience }] = await tx.query<[{ patience: string }]>(
+          `select current_setting('idle_in_transaction_session_timeout') as patience`,
+        );
+      },
+    });
+    await add(kind, ['only']);
+    await eventually(async () => expect(await statuses(kind)).toEqual(['done']));
+    expect(patience).toBe('30s');
+    const after = await app.db.query(`select current_setting('idle_in_transaction_session_timeout') as patience`);
+    expect(after).toEqual([{ patience: '0' }]);
+  });
+
   it('[F6] are heard of again after the listening connection was lost', async () => {
     const kind = register({ run: async () => undefined });
     const listeners = `select pid from pg_stat_activity where query like 'listen%' and datname = current_database()`;
