@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { validate as isUuid } from 'uuid';
+import { afterRestore } from './after-restore.command';
 import { checkUp } from './doctor/doctor.command';
 import { exportRows, FORMATS } from './export/export.command';
 import type { ExportOptions } from './export/export.command';
@@ -85,6 +86,9 @@ function describe(terminal: Terminal, end: (sound: boolean) => void): Command {
     .description('Has the running program ask the CRM, now instead of at night, for changes it was never told of.')
     .option('--wait <seconds>', 'how long to wait for it', seconds, 60)
     .action(on(reconcile));
+  common(program.command('after-restore'))
+    .description('Holds what a restored copy would send a second time; run it before the first worker starts.')
+    .action(on(afterRestore));
   withUrl(program.command('export'))
     .description('Writes rows out as of one moment, one by one.')
     .addArgument(new Argument('<what>', 'which rows').choices(Object.keys(EXPORTS)))

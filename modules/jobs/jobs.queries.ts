@@ -236,6 +236,20 @@ export async function reviveJob(tx: EntityManager, id: string): Promise<boolean 
   return row && row.revived === true;
 }
 
+const HOLD = {
+  name: 'jobs-hold',
+  text: `
+    update partner_program.job set status = 'dead', finished_at = partner_program.now_ms(), last_error = $2
+     where status = 'waiting' and kind = any ($1) and key not like 'standing:%'`,
+};
+
+/** Makes waiting jobs of these kinds dead, with the reason for whoever may revive them. @returns how many */
+export async function holdJobs(tx: EntityManager, kinds: readonly string[], reason: string): Promise<number> {
+  // TypeORM answers an UPDATE with the rows and their number.
+  const answer = await run<unknown>(tx, HOLD, [kinds, reason]);
+  return answer[1] as number;
+}
+
 const PURGE = {
   name: 'jobs-purge',
   text: `
