@@ -136,6 +136,9 @@ export class Audit1763741880000 implements MigrationInterface {
       create trigger partner_leaving_audited after update of status on partner_program.partner
         for each row when (old.status <> 'left' and new.status = 'left')
         execute function partner_program.audited('partner.left', 'partner', 'id', 'id', 'status');
+      create trigger partner_client_audited after update of client_id on partner_program.partner
+        for each row when (old.client_id is distinct from new.client_id and new.status <> 'left')
+        execute function partner_program.audited('partner.clientLinked', 'partner', 'id', 'id', 'client_id');
       create trigger placement_audited after insert on partner_program.placement
         for each row when (new.placed_by <> 'partner:' || new.partner_id)
         execute function partner_program.audited('partner.moved', 'partner', 'partner_id', 'partner_id', 'sponsor_id');

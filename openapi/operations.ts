@@ -167,6 +167,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     'Move a partner under another sponsor, or to the top; what was calculated stays.',
     { also: [200, 'With `preview=true`: what the move would do; nothing changes.'] },
   ],
+  'ClientFlagsController.link': ['linkClient', 'Say which client of the CRM a partner is.'],
   'ClientFlagsController.list': ['listClientFlags', 'Which of these clients of the CRM are partners.'],
 
   'WalletsController.list': ['listWallets', 'The wallets of a partner; with one only, its version is the entity tag.'],

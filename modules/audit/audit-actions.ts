@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = [
   'partner.suspended',
   'partner.reinstated',
   'partner.left',
+  'partner.clientLinked',
   'wallet.adjusted',
   'withdrawal.requested',
   'withdrawal.paid',

@@ -176,14 +176,42 @@ const FLAGS_BY_EMAIL = {
   text: `
     select lower(email) as email, id as "partnerId", joined_at as since from partner_program.partner
      where lower(email) in (select lower(given) from unnest($1::text[]) as given)
-       and status <> 'left' and email_confirmed_at is not null`,
+       and status <> 'left' and email_confirmed_at is not null and client_id is null`,
 };
 
-/** Partners by their confirmed e-mail address, in lower case. */
+/** Partners by their confirmed e-mail address, in lower case; whoever is linked to a client is no other client. */
 export async function flagsByEmail(
   tx: EntityManager,
   emails: readonly string[],
 ): Promise<Map<string, { partnerId: string; since: Date }>> {
   const rows = await run<{ email: string; partnerId: string; since: Date }>(tx, FLAGS_BY_EMAIL, [emails]);
   return new Map(rows.map(({ email, ...flag }) => [email, flag]));
+}
+
+const FLAGS_BY_CLIENT = {
+  name: 'partners-flags-by-client',
+  text: `
+    select client_id as "clientId", id as "partnerId", joined_at as since
+      from partner_program.partner where client_id = any ($1) and status <> 'left'`,
+};
+
+/** Partners by the client that they were linked to. */
+export async function flagsByClient(
+  tx: EntityManager,
+  clientIds: readonly string[],
+): Promise<Map<string, { partnerId: string; since: Date }>> {
+  const rows = await run<{ clientId: string; partnerId: string; since: Date }>(tx, FLAGS_BY_CLIENT, [clientIds]);
+  return new Map(rows.map(({ clientId, ...flag }) => [clientId, flag]));
+}
+
+const SET_CLIENT = {
+  name: 'partners-set-client',
+  text: `update partner_program.partner set client_id = $2 where id = $1 and status <> 'left'`,
+};
+
+/** @returns whether there is such a partner, who has not left */
+export async function setClient(tx: EntityManager, partnerId: string, clientId: string | null): Promise<boolean> {
+  // TypeORM answers an UPDATE with the rows and their number.
+  const [, changed] = await run<unknown>(tx, SET_CLIENT, [partnerId, clientId]);
+  return changed === 1;
 }

@@ -160,6 +160,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'POST /partner-program/partners/:id/suspension': payer(400),
   'DELETE /partner-program/partners/:id/suspension': payer(409),
   'PUT /partner-program/partners/:id/rank': configure(400),
+  'PUT /partner-program/partners/:id/client': configure(400),
   'GET /partner-program/clients/flags': { 400: PARTICIPATING },
 
   // Money.

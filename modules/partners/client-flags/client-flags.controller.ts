@@ -1,7 +1,8 @@
-import { Get, Query } from '@nestjs/common';
+import { Body, Get, Param, ParseUUIDPipe, Put, Query } from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsNotEmpty, IsString, MaxLength } from 'class-validator';
-import { ProgramController, Requires } from '../../web/program-controller';
+import { ArrayMaxSize, IsArray, IsNotEmpty, IsOptional, IsString, MaxLength } from 'class-validator';
+import type { Actor } from '../../web/actor';
+import { FormFields, Me, Page, ProgramController, Requires } from '../../web/program-controller';
 import { ClientFlagsService } from './client-flags.service';
 
 export class ClientFlagsQueryDto {
@@ -15,13 +16,26 @@ export class ClientFlagsQueryDto {
   ids: string[];
 }
 
-@ProgramController('clients')
+export class LinkClientDto {
+  /** The host's id of the client; left out or null, the partner is no client in particular. */
+  @IsOptional() @IsString() @IsNotEmpty() @MaxLength(100) clientId?: string | null;
+}
+
+@ProgramController()
 @Requires('participate')
 export class ClientFlagsController {
   constructor(private readonly flags: ClientFlagsService) {}
 
-  @Get('flags')
+  @Get('clients/flags')
   async list(@Query() { ids }: ClientFlagsQueryDto) {
     return { data: await this.flags.of(ids), nextCursor: null };
+  }
+
+  @Put('partners/:id/client')
+  @Requires('configure')
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  @FormFields({})
+  link(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { clientId = null }: LinkClientDto) {
+    return this.flags.link(me, id, clientId);
   }
 }
