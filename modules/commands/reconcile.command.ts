@@ -16,7 +16,8 @@ export async function reconcile({ db, terminal, json }: Context, { wait }: { wai
   const asked = await reconcileNow(db.manager);
   if (!asked) throw new CommandError('No worker has run on this database yet: start the application first.');
   for (let waitedMs = 0; waitedMs < wait * 1_000; waitedMs += LOOK_EVERY_MS) {
-    const { done, error } = await reconciliationSince(db.manager, asked);
+    const { done, error: told } = await reconciliationSince(db.manager, asked);
+    const error = told?.split('\n')[0] ?? null; // without its stack
     if (done || error !== null) {
       const ok = error === null;
       if (json) printJson(terminal, { ok, askedAt: asked, error });

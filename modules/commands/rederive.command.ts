@@ -24,7 +24,7 @@ export async function rederive({ db, terminal, json }: Context): Promise<boolean
   }
   const ok = differences.length === 0;
   if (json) printJson(terminal, { ok, contracts, differences });
-  else print(terminal, ...differences.map(sentenceOf), `${contracts} contracts, ${differences.length} differences`);
+  else print(terminal, ...differences.map(sentenceOf), `Contracts: ${contracts}, differences: ${differences.length}`);
   return ok;
 }
 

@@ -40,7 +40,7 @@ function linesOf({ currency, contracts, totalBeforeMinor, totalAfterMinor, partn
   const money = new Intl.NumberFormat('en', { style: 'currency', currency });
   const amount = (minor: number): string => money.format(minor / 10 ** minorUnitDigits(currency));
   return [
-    `${contracts} contracts: ${amount(totalBeforeMinor)} before, ${amount(totalAfterMinor)} after`,
+    `Contracts: ${contracts}; ${amount(totalBeforeMinor)} before, ${amount(totalAfterMinor)} after`,
     ...partners.slice(0, SHOWN).map(({ name, beforeMinor, afterMinor }) => {
       return `  ${name}: ${amount(beforeMinor)} before, ${amount(afterMinor)} after`;
     }),

@@ -133,7 +133,7 @@ describe('integrity', () => {
 
 describe('rederive', () => {
   it('[Q3] derives everything again, and ends with 1 when something differs', async () => {
-    expect(await run('rederive')).toMatchObject({ code: 0, out: '1 contracts, 0 differences\n' });
+    expect(await run('rederive')).toMatchObject({ code: 0, out: 'Contracts: 1, differences: 0\n' });
     const set = (minor: number) => `update partner_program.commission_line set amount_minor = ${minor} where level = 0`;
     await tampered(set(900), set(1000), async () => {
       const found = await run('rederive --json');
@@ -155,7 +155,7 @@ describe('simulate', () => {
     const { code, out } = await run(`simulate --plan ${planVersionId} ${time}`);
     expect({ code, out }).toMatchObject({
       code: 0,
-      out: expect.stringContaining('1 contracts: PLN\u00a015.00 before'),
+      out: expect.stringContaining('Contracts: 1; PLN\u00a015.00 before'),
     });
     expect((await run(`simulate --plan ${planVersionId} ${time} --json`)).json()).toMatchObject({
       currency: 'PLN',
@@ -199,7 +199,7 @@ describe('reconcile', () => {
       await running.owner.query('alter table crm.contract_change rename to away');
       const failed = await run('reconcile --json', own.url);
       expect(failed.code).toBe(1);
-      expect(failed.json()).toMatchObject({ ok: false, error: expect.stringContaining('contract_change') });
+      expect(failed.json()).toMatchObject({ ok: false, error: expect.stringMatching(/contract_change.*$/) });
       await running.owner.query('alter table crm.away rename to contract_change');
     } finally {
       await running.close();
