@@ -98,11 +98,11 @@ function ofAccess({ audience, method }: Route, { letsIn }: RequestShape): Refusa
   ];
 }
 
-/** What the pipe of all routes says; see `modules/web/validation.ts`. Something in a path that nothing has is no id. */
+/** What the pipe of all routes says; see `modules/web/validation.ts`. What nothing has is no id, and not every path can be read. */
 function ofInput({ paths }: Route, { body, hasQuery }: RequestShape): RefusalCode[] {
   return [
     ...(body ? (['INVALID_INPUT', 'MALFORMED_REQUEST', 'TOO_LARGE', 'UNSUPPORTED_MEDIA'] as const) : []),
     ...(hasQuery ? (['INVALID_INPUT'] as const) : []),
-    ...(paths[0].includes('{') ? (['NOT_FOUND'] as const) : []),
+    ...(paths[0].includes('{') ? (['MALFORMED_REQUEST', 'NOT_FOUND'] as const) : []),
   ];
 }
