@@ -18,7 +18,7 @@ const AMOUNT_MINOR = 40_00;
 export async function withdrawals(lab: Lab): Promise<Measure> {
   const service = lab.nest.get(WithdrawalsService, { strict: false });
   const partners = await fundedPartners(lab);
-  await copyTables(lab.owner, ['withdrawal', 'transaction', 'entry', 'audit_record'], ['partner', 'account']);
+  await copyTables(lab.owner, ['withdrawal', 'transaction', 'entry', 'audit_record', 'job'], ['partner', 'account']);
   const write = await requestWriter(lab);
   const clients = await connections(lab, WRITERS);
   return measure({
@@ -110,6 +110,12 @@ async function requestWriter({ owner }: Lab): Promise<(client: Awaited<ReturnTyp
       text: `insert into floor.audit_record (actor, actor_name, action, object_type, object_id, partner_id, after, ip, request_id)
              values ($1, 'Anna Kowalska', 'withdrawal.requested', 'withdrawal', $2, $3, $4, '127.0.0.1', $2)`,
       values: [`partner:${partner}`, id, partner, { amountMinor: AMOUNT_MINOR, currency: 'PLN', status: 'pending' }],
+    });
+    await client.query({
+      name: 'floor-mails',
+      text: `insert into floor.job (key, kind, payload)
+             values ('mail:' || $1, 'mail', $2), ('withdrawalRequested:' || $1, 'withdrawalRequested', $2)`,
+      values: [id, { withdrawalId: id, to: 'partner@crm.example', template: 'withdrawalRequested', locale: 'pl' }],
     });
     await client.query('commit');
   };

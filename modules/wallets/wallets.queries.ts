@@ -26,27 +26,34 @@ export interface EntryFilter {
   readonly to?: Date;
 }
 
-const ENTRIES_OF = {
-  name: 'wallets-entries-of',
+/** With a limit that it does not know, PostgreSQL would plan the statement anew at each call. */
+const PAGE_SIZES = [26, 51, 101, 501];
+
+const entriesOfSize = (size: number) => ({
+  name: `wallets-entries-of-${size}`,
   text: `
     select e.transaction_id || '-' || e.line as id, e.recorded_at as at, e.kind, e.amount_minor::float8 as "amountMinor",
            e.currency, e.balance_after_minor::float8 as "balanceAfterMinor", e.contract_id as "contractId", e.level,
-           coalesce(t.reason, e.contract_id, '') as description, e.account_id as "accountId",
-           e.account_version::float8 as "accountVersion"
-      from partner_program.account a
-     cross join lateral (
-             select * from partner_program.entry e
-              where e.account_id = a.id and e.account_version < coalesce(($7::jsonb ->> a.id::text)::bigint, 9e18::bigint)
-                and ($3::text is null or e.kind = $3)
-                and ($5::timestamptz is null or e.recorded_at >= $5) and ($6::timestamptz is null or e.recorded_at < $6)
-              order by e.account_version desc limit $8) e
-      join partner_program.transaction t on t.id = e.transaction_id
-     where a.holder = $1 and a.kind = $2 and ($4::text is null or a.currency = $4)
-     order by e.recorded_at desc, e.account_id, e.account_version desc limit $8`,
-};
+           coalesce((select t.reason from partner_program.transaction t where t.id = e.transaction_id), e.contract_id, '')
+             as description,
+           e.account_id as "accountId", e.account_version::float8 as "accountVersion"
+      from (select e.* from partner_program.account a
+             cross join lateral (
+                     select * from partner_program.entry e
+                      where e.account_id = a.id
+                        and e.account_version < coalesce(($7::jsonb ->> a.id::text)::bigint, 9e18::bigint)
+                        and ($3::text is null or e.kind = $3)
+                        and ($5::timestamptz is null or e.recorded_at >= $5)
+                        and ($6::timestamptz is null or e.recorded_at < $6)
+                      order by e.account_version desc limit ${size}) e
+             where a.holder = $1 and a.kind = $2 and ($4::text is null or a.currency = $4)
+             order by e.recorded_at desc, e.account_id, e.account_version desc limit $8) e
+     order by e.recorded_at desc, e.account_id, e.account_version desc`,
+});
+const ENTRIES_OF = new Map(PAGE_SIZES.map((size) => [size, entriesOfSize(size)]));
 
 /**
- * Movements of a partner, the newest first.
+ * Movements of a partner, the newest first, at most as many as the largest page.
  * @param before by account id, the version from which the page before went no further
  */
 export function entriesOf(
@@ -55,7 +62,8 @@ export function entriesOf(
   { account, kind, currency, from, to }: EntryFilter,
   { before, limit }: { before: Readonly<Record<string, number>>; limit: number },
 ): Promise<EntryRow[]> {
-  return run(tx, ENTRIES_OF, [
+  const size = PAGE_SIZES.find((size) => size >= limit) ?? Math.max(...PAGE_SIZES);
+  return run(tx, ENTRIES_OF.get(size)!, [
     partnerId,
     account,
     kind ?? null,
