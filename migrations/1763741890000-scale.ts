@@ -55,6 +55,10 @@ export class Scale1763741890000 implements MigrationInterface {
       -- Every posting changes a balance: with room beside it, no index has to follow.
       alter table partner_program.account set (fillfactor = 70);
 
+      -- For a posting of a few entries PostgreSQL holds a plan for just these to be cheaper than one for any number, and
+      -- plans every statement of it anew at every call.
+      alter function partner_program.post set plan_cache_mode = force_generic_plan;
+
       -- One state of the queue is read without the others.
       create index withdrawal_by_status on partner_program.withdrawal (status, requested_at, id);
     `);
@@ -63,6 +67,7 @@ export class Scale1763741890000 implements MigrationInterface {
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
       drop index partner_program.withdrawal_by_status;
+      alter function partner_program.post reset plan_cache_mode;
       alter table partner_program.account reset (fillfactor);
       drop index partner_program.partner_search;
       drop index partner_program.partner_left;
