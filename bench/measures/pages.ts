@@ -6,9 +6,9 @@ import type {
   PartnerListRow,
 } from '../../modules/partners/partner-list.queries';
 import type { Lab } from '../support/lab';
-import { costOf } from '../support/rounds';
-import { measure } from '../support/rounds';
+import { costOf, measure } from '../support/rounds';
 import type { Measure } from '../support/rounds';
+import { partnerId } from '../support/tree';
 
 const LIMIT = 50;
 const PAGES = 20;
@@ -45,6 +45,32 @@ export async function pages(lab: Lab): Promise<Measure[]> {
     }
   }
   return measures;
+}
+
+/** Searching a million: by a part of a name that many have, by an address that one has, and in a downline. */
+export async function searches(lab: Lab): Promise<Measure[]> {
+  const { id } = await topOf(lab, 100_000);
+  const sort = 'name';
+  return [
+    await page(lab, 'search: frequent name', { above: null, sort, search: 'kowal' }, { atMost: 10 }),
+    await page(lab, 'search: one address', { above: null, sort, search: 'partner-54321@' }, { atMost: 10 }),
+    await page(lab, 'search: in 100000', { above: id, sort, search: 'kowalski' }, { atMost: 50 }),
+  ];
+}
+
+export const CHAIN = 10_000;
+export const WIDTH = 100_000;
+
+/** A chain of ten thousand, and one with a hundred thousand directly below. */
+export async function extremes(lab: Lab): Promise<Measure[]> {
+  const [top, deep, wide] = [1, CHAIN / 2, CHAIN + 1].map(partnerId) as [string, string, string];
+  return [
+    await page(lab, 'chain: from its top', { above: top, sort: 'joinedAt' }, { atMost: 10 }),
+    await page(lab, 'chain: from its middle', { above: deep, sort: 'joinedAt' }, { atMost: 50 }),
+    await page(lab, 'width: by date', { above: wide, sort: 'joinedAt' }, { atMost: 10 }),
+    await page(lab, 'width: by name', { above: wide, sort: 'name' }, { atMost: 10 }),
+    await page(lab, 'width: as a tree', { above: wide, sort: 'joinedAt', direct: true }, { atMost: 10 }),
+  ];
 }
 
 /** The pages of a list in turn, each with its wallets, against the same rows by their keys. */

@@ -25,6 +25,11 @@ export function chains(partners: number, depth: number): Sponsors {
   return Int32Array.from({ length: side * depth + 2 }, (_, n) => (n < 2 ? 0 : Math.max(1, n - side)));
 }
 
+/** Everybody directly under one. */
+export function star(partners: number): Sponsors {
+  return Int32Array.from({ length: partners + 1 }, (_, n) => (n < 2 ? 0 : 1));
+}
+
 /** Everybody was brought by somebody who was there before, whoever it was: how programs grow. Always the same tree. */
 export function grownTree(partners: number): Sponsors {
   let state = 42;

@@ -117,13 +117,15 @@ export async function settleWithdrawal(
   return (await run<WithdrawalRow>(tx, SETTLE, [id, status, by, byName, reason ?? null, reference ?? null]))[0]!;
 }
 
-const LIST = {
-  name: 'withdrawals-list',
+/** What is not asked for is left out, so that one index has the rows in their order. */
+const listStatement = (ofPartner: boolean, inStatus: boolean) => ({
+  name: `withdrawals-list${ofPartner ? '-of-partner' : ''}${inStatus ? '-in-status' : ''}`,
   text: `${SELECT}
-    where ($1::uuid is null or w.partner_id = $1) and ($2::text is null or w.status = $2)
-      and ($3::timestamptz is null or (w.requested_at, w.id) < ($3, $4::uuid))
-    order by w.requested_at desc, w.id desc limit $5`,
-};
+    where ${ofPartner ? 'w.partner_id = $1' : '$1::uuid is null'} and ${inStatus ? 'w.status = $2' : '$2::text is null'}
+      and (w.requested_at, w.id) < (coalesce($3::timestamptz, 'infinity'), coalesce($4::uuid, $5))
+    order by w.requested_at desc, w.id desc limit $6`,
+});
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Withdrawals, the newest first. @param after the last one of the page before */
 export function listWithdrawals(
@@ -131,7 +133,15 @@ export function listWithdrawals(
   { partnerId, status }: { partnerId?: string; status?: WithdrawalStatus },
   { after, limit }: { after?: readonly [requestedAt: string, id: string]; limit: number },
 ): Promise<WithdrawalRow[]> {
-  return run(tx, LIST, [partnerId ?? null, status ?? null, after?.[0] ?? null, after?.[1] ?? null, limit]);
+  const statement = listStatement(partnerId !== undefined, status !== undefined);
+  return run(tx, statement, [
+    partnerId ?? null,
+    status ?? null,
+    after?.[0] ?? null,
+    after?.[1] ?? null,
+    LAST_ID,
+    limit,
+  ]);
 }
 
 const COUNT_PENDING = {
@@ -146,11 +156,13 @@ export async function countPending(tx: EntityManager, partnerId: string | undefi
   return row!.pending;
 }
 
-const TO_PAY = {
-  name: 'withdrawals-to-pay',
-  text: `${SELECT}
-    where case when $1::uuid[] is null then w.status = 'pending' else w.id = any ($1) end
-    order by w.requested_at, w.id limit $2`,
+const CHOSEN = {
+  name: 'withdrawals-chosen',
+  text: `${SELECT} where w.id = any ($1) order by w.requested_at, w.id limit $2`,
+};
+const PENDING = {
+  name: 'withdrawals-pending',
+  text: `${SELECT} where w.status = 'pending' order by w.requested_at, w.id limit $1`,
 };
 
 /** These withdrawals, whatever their state, or every pending one; the oldest first. */
@@ -159,5 +171,5 @@ export function withdrawalsToPay(
   ids: readonly string[] | undefined,
   limit: number,
 ): Promise<WithdrawalRow[]> {
-  return run(tx, TO_PAY, [ids ?? null, limit]);
+  return ids === undefined ? run(tx, PENDING, [limit]) : run(tx, CHOSEN, [ids, limit]);
 }

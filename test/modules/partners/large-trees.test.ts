@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { EntityManager } from 'typeorm';
-import { beside, chains, evenTree, grownTree, partnerId, writeTree } from '../../../bench/support/tree';
+import { beside, chains, grownTree, partnerId, star, writeTree } from '../../../bench/support/tree';
 import type { Sponsors } from '../../../bench/support/tree';
 import { signChanges } from '../../../modules/audit/audit.queries';
 import { childrenOf, listPartners } from '../../../modules/partners/partner-list.queries';
@@ -24,8 +24,7 @@ let below: number[][];
 beforeAll(async () => {
   app = await bootApp({ worker: false });
   db = app.db.manager;
-  sponsors = beside(chains(CHAIN, CHAIN - 1), evenTree(WIDTH + 1, 1), grownTree(600));
-  for (let n = CHAIN + 2; n <= CHAIN + WIDTH + 1; n += 1) sponsors[n] = WIDE_TOP;
+  sponsors = beside(chains(CHAIN, CHAIN - 1), star(WIDTH + 1), grownTree(600));
   below = Array.from(sponsors, () => []);
   for (let n = 1; n < sponsors.length; n += 1) below[sponsors[n]!]!.push(n);
   const owner = new Client({ connectionString: (app.owner.options as { url: string }).url });
