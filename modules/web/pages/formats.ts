@@ -4,7 +4,7 @@ import { FULL_BPS, minorUnitDigits, type Money } from '../../kernel/money';
 /** `4 500,00 zł`; with `signed` a gain carries its plus. Thousands are always grouped, which Polish data would not do below 10 000. */
 export function formatMoney(locale: Locale, { amountMinor, currency }: Money, signed = false): string {
   const digits = minorUnitDigits(currency);
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: 'currency',
     currency,
     useGrouping: 'always',
@@ -19,7 +19,7 @@ export function formatMoney(locale: Locale, { amountMinor, currency }: Money, si
 export function formatExactMoney(locale: Locale, { amountMinor, currency }: Money, rest: number): string {
   const digits = minorUnitDigits(currency) + 4;
   const written = `${amountMinor}${String(rest).padStart(4, '0')}`;
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: 'currency',
     currency,
     useGrouping: 'always',
@@ -30,29 +30,46 @@ export function formatExactMoney(locale: Locale, { amountMinor, currency }: Mone
 /** The amount as digits for an input field, without the currency: `4500,00`. */
 export function formatAmount(locale: Locale, { amountMinor, currency }: Money): string {
   const digits = minorUnitDigits(currency);
-  return new Intl.NumberFormat(locale, { useGrouping: false, minimumFractionDigits: digits }).format(
+  return numberFormat(locale, { useGrouping: false, minimumFractionDigits: digits }).format(
     decimal(amountMinor, digits),
   );
 }
 
 export function formatNumber(locale: Locale, value: number): string {
-  return new Intl.NumberFormat(locale).format(value);
+  return numberFormat(locale).format(value);
 }
 
 /** Basis points as a percentage: 1250 → `12,5%`. */
 export function formatRate(locale: Locale, bps: number): string {
-  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(bps / FULL_BPS);
+  return numberFormat(locale, { style: 'percent', maximumFractionDigits: 2 }).format(bps / FULL_BPS);
 }
 
 export function formatDate(locale: Locale, date: Date, timeZone: string, withTime = false): string {
   const timeStyle = withTime ? 'short' : undefined;
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle, timeZone }).format(date);
+  return dateFormat(locale, { dateStyle: 'medium', timeStyle, timeZone }).format(date);
 }
 
 /** Months are whole in UTC. */
 export function formatMonth(locale: Locale, date: Date, long = false): string {
   const parts: Intl.DateTimeFormatOptions = long ? { month: 'long', year: 'numeric' } : { month: 'short' };
-  return new Intl.DateTimeFormat(locale, { ...parts, timeZone: 'UTC' }).format(date);
+  return dateFormat(locale, { ...parts, timeZone: 'UTC' }).format(date);
+}
+
+const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+
+/** To make a formatter takes up to a hundred times as long as to use it, and a list needs hundreds: each is kept. */
+function kept<Format extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => Format): Format {
+  const format = (made.get(key) as Format | undefined) ?? make();
+  made.set(key, format);
+  return format;
+}
+
+function numberFormat(locale: Locale, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  return kept(`number ${locale} ${JSON.stringify(options)}`, () => new Intl.NumberFormat(locale, options));
+}
+
+function dateFormat(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return kept(`date ${locale} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale, options));
 }
 
 /** A decimal written out, which Intl formats exactly; a division would go through binary fractions. */
