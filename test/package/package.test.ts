@@ -49,7 +49,7 @@ beforeAll(async () => {
   tarball = join(folder, pack!.filename);
   packed = pack!.files.map(({ path }) => path);
 }, 2 * MINUTES);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 2 * MINUTES);
 
 function hasNoPackagesAbove(place: string): boolean {
   if (existsSync(join(place, 'node_modules'))) return false;
