@@ -35,7 +35,6 @@ export const ROOMS: Readonly<Record<string, string>> = {
   audit: 'Who changed what, and when.',
   'api-keys': 'Keys by which other systems ask the program.',
   accounts: 'The login of partners without a CRM account.',
-  audit: 'Who changed what, when and why.',
   commissions: 'What contracts pay, and why; moving partners.',
   dashboard: 'What a partner sees first.',
   invitations: 'Inviting and registering people, links, approvals.',
