@@ -4,7 +4,6 @@ import type ts from 'typescript';
 import { readBodies } from './bodies';
 import { COMMON_HEADERS, COMMON_PARAMETERS, COMMON_SCHEMAS, INTRODUCTION, ROOMS, SECURITY_SCHEMES } from './common';
 import { SCOPES } from '../modules/web/scopes';
-import { COMMON_PARAMETERS, COMMON_SCHEMAS, INTRODUCTION, ROOMS, SECURITY_SCHEMES } from './common';
 import { EXAMPLES } from './examples';
 import { forgottenOperations, operationOf, type Operation } from './operations';
 import { Problems } from './problems';
