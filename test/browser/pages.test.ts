@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { LOCALES } from '../../modules/kernel/locale';
 import { bootApp, type TestApp } from '../support/app';
 import { describeInBrowser, openBrowser, Visitor } from '../support/browser';
+import { eventually } from '../support/eventually';
 import { type Member, Office } from '../support/program';
 
 jest.setTimeout(240_000);
@@ -12,6 +13,12 @@ describeInBrowser('pages in a browser', () => {
   let office: Office;
   let seller: Member;
   let contract: string;
+  let draft: string;
+  let entryId: string;
+  let referralCode: string;
+  /** The address that an invited person was mailed. */
+  let invitation: string;
+  const member = { email: 'member@partner.example', password: 'trzy zielone parasole' };
 
   beforeAll(async () => {
     [browser, app] = await Promise.all([openBrowser(), bootApp()]);
@@ -34,68 +41,152 @@ describeInBrowser('pages in a browser', () => {
       .post('/partner-program/withdrawals')
       .send({ amountMinor: 1_000_00, currency: 'PLN', note: 'x'.repeat(300) })
       .expect(201);
+    await preparePages();
   });
   afterAll(async () => {
     await browser.close();
     await app.close();
   });
 
+  /** Somebody with a login here, somebody invited, somebody who waits for approval, a plan to simulate. */
+  async function preparePages(): Promise<void> {
+    const { agent, partnerId } = seller;
+    referralCode = (await agent.get('/partner-program').expect(200)).body.referralLink.code;
+    entryId = (await agent.get(`/partner-program/partners/${partnerId}/entries?kind=commission`).expect(200)).body
+      .data[0].id;
+    const person = { firstName: 'Ewa', lastName: 'Nowak', ...member, termsVersionId: office.termsVersionId };
+    const register = (path: string, fields: object) =>
+      app
+        .anonymous()
+        .post(`/partner-program/registrations${path}`)
+        .send({ ...person, ...fields })
+        .expect(201);
+    await register(`/link/${referralCode}`, {});
+    await register('', { email: 'waiting@partner.example' });
+    const invited = {
+      firstName: 'Ewa',
+      lastName: 'Lis',
+      email: 'invited@partner.example',
+      subject: 'Dzień dobry',
+      body: 'Cześć',
+    };
+    await agent.post('/partner-program/invitations').send(invited).expect(201);
+    invitation = await eventually(async () => {
+      const mail = (await app.mails()).find(({ to }) => to === invited.email);
+      return /https?:\/\/[^/\s]+(\/\S+)/.exec(mail!.text)![1]!;
+    });
+    const plan = { name: 'Szkic', currency: 'PLN', kind: 'levels', levels: [{ level: 0, rateBps: 2000 }] };
+    draft = (await office.admin.post('/partner-program/plans').send(plan).expect(201)).body.versionId;
+  }
+
+  const forAnybody = () => [
+    '/login',
+    '/partner-program/login',
+    '/partner-program/password-resets',
+    `/partner-program/password-resets/${'x'.repeat(43)}`,
+    `/partner-program/email-confirmations/${'x'.repeat(43)}`,
+    '/partner-program/notices/resetSent',
+    '/rejestracja',
+    `/register/${referralCode}`,
+    '/cadastro/unknown1',
+    invitation,
+    `/zaproszenie/${'x'.repeat(43)}`,
+    `/partner-program/registrations/invitation/${invitation.split('/').at(-1)}/suppression`,
+    '/partner-program/registrations/suppressed',
+    '/partner-program/notifications/unsubscribed',
+  ];
+  const forMember = () => ['/partner-program', '/partner-program/account', '/partner-program/profile'];
   const forPartner = () => [
     '/partner-program',
     '/partner-program/partners',
+    '/partner-program/partners/tree',
+    '/partner-program/partners/map',
     `/partner-program/partners/${seller.partnerId}/entries`,
+    `/partner-program/partners/${seller.partnerId}/entries?kind=payout`,
+    `/partner-program/partners/${seller.partnerId}/entries/${entryId}/explanation`,
     '/partner-program/withdrawals',
     '/partner-program/withdrawals/request',
     '/partner-program/payout-account',
     '/partner-program/invitations',
+    '/partner-program/notifications',
+    '/partner-program/notifications/preferences',
+    '/partner-program/profile',
     `/partner-program/contracts/${contract}/commission-preview`,
+    '/partner-program/plans',
+    '/partner-program/nowhere',
     '/crm/contracts',
+    `/crm/contracts/${contract}`,
   ];
   const forAdmin = () => [
     '/partner-program/membership',
     '/partner-program/partners',
-    '/partner-program/partners/tree',
+    '/partner-program/partners?search=nobody',
+    `/partner-program/partners/tree?focus=${seller.partnerId}`,
+    '/partner-program/partners/tree?search=kos',
+    '/partner-program/partners/map',
     `/partner-program/partners/${seller.partnerId}`,
     `/partner-program/partners/${seller.partnerId}/placements?sponsor=none`,
+    `/partner-program/partners/${seller.partnerId}/entries/${entryId}/explanation`,
+    '/partner-program/approvals',
     '/partner-program/withdrawals?status=pending',
+    '/partner-program/withdrawals?status=paid',
     '/partner-program/settings',
     '/partner-program/settings/contract-statuses',
     '/partner-program/terms',
+    `/partner-program/terms/${office.termsVersionId}/acceptances`,
     '/partner-program/plans',
+    `/partner-program/plans/${draft}/simulation`,
+    `/partner-program/plans/${draft}/simulation?from=2020-01-01&to=2035-12-31`,
     '/partner-program/integrity',
+    '/partner-program/rederivation',
     '/partner-program/jobs',
     '/partner-program/audit',
+    `/partner-program/contracts/${contract}/commission-preview`,
     `/partner-program/contracts/${contract}/commissions`,
     '/crm/contracts',
+    `/crm/contracts/${contract}`,
     '/crm/clients',
     '/crm/users',
+    `/crm/users/${seller.id}`,
     '/crm/statuses',
+    '/crm/mailbox',
   ];
 
   async function speak(locale: string): Promise<void> {
     await app.owner.query('update crm."user" set locale = $1', [locale]);
+    await app.owner.query('update partner_program.partner set locale = $1', [locale]);
   }
 
-  it.each([
-    [LOCALES[0], 'light', 1280],
-    [LOCALES[1], 'dark', 390],
-    [LOCALES[2], 'light', 320],
-  ] as const)('[Q11] [Q12] keep nobody out and fit: %s, %s, %s px', async (locale, theme, width) => {
-    await speak(locale);
-    const faults: string[] = [];
-    for (const [email, paths] of [
-      [seller.email, forPartner()],
-      ['admin@crm.example', forAdmin()],
-    ] as const) {
-      const visitor = await Visitor.open(browser, app, email, { theme, width });
-      for (const path of paths) {
-        await visitor.go(path);
-        expect(await visitor.page.locator('html').getAttribute('lang')).toBe(locale);
-        faults.push(...(await visitor.faults()));
+  /** As whom one looks at which pages. */
+  const visits = {
+    anybody: () => ({ email: null, paths: forAnybody() }),
+    member: () => ({ email: null, paths: forMember() }),
+    partner: () => ({ email: seller.email, paths: forPartner() }),
+    administrator: () => ({ email: 'admin@crm.example', paths: forAdmin() }),
+  };
+  const ways = [
+    { locale: LOCALES[0], theme: 'light', width: 1280 },
+    { locale: LOCALES[1], theme: 'dark', width: 390 },
+    { locale: LOCALES[2], theme: 'light', width: 320 },
+  ] as const;
+
+  // Every page is seen in every way; axe looks at each page once, in one way after the other.
+  describe.each(ways)('in $locale, $theme, $width px', ({ locale, theme, width }) => {
+    const nth = ways.findIndex((way) => way.locale === locale);
+    beforeAll(() => speak(locale));
+
+    it.each(Object.keys(visits) as (keyof typeof visits)[])('[Q11] [Q12] keep nobody out and fit: %s', async (who) => {
+      const { email, paths } = visits[who]();
+      const visitor = await Visitor.open(browser, app, email, { theme, width, locale });
+      if (who === 'member') await visitor.logIn(member);
+      const faults: string[] = [];
+      for (const [index, path] of paths.entries()) {
+        await visitor.go(path, [200, 403, 404, 410]);
+        expect([path, await visitor.page.locator('html').getAttribute('lang')]).toEqual([path, locale]);
+        faults.push(...(await visitor.overflow()), ...(index % ways.length === nth ? await visitor.barriers() : []));
       }
-      faults.push(...visitor.complaints);
+      expect([...faults, ...visitor.complaints]).toEqual([]);
       await visitor.close();
-    }
-    expect(faults).toEqual([]);
+    });
   });
 });

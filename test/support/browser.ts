@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
+import type { Locale } from '../../modules/kernel/locale';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type { TestApp } from './app';
 
@@ -23,6 +24,8 @@ export interface Habits {
   readonly script?: boolean;
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
+  /** Of the browser; people with an account have their own. */
+  readonly locale?: Locale;
 }
 
 /** A person at a browser: what it complained about is collected. */
@@ -35,30 +38,48 @@ export class Visitor {
     readonly script: boolean,
   ) {
     page.on('pageerror', (error) => this.complaints.push(error.message));
+    page.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (protocol.startsWith('http') && origin !== url) this.complaints.push(`${page.url()} asks ${origin}`);
+    });
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(`${message.text()} (${page.url()})`);
     });
   }
 
-  static async open(browser: Browser, app: TestApp, email: string, habits: Habits = {}): Promise<Visitor> {
-    const { script = true, theme = 'light', width = 1280 } = habits;
+  /** @param email of a CRM user; null for somebody whom nobody knows yet */
+  static async open(browser: Browser, app: TestApp, email: string | null, habits: Habits = {}): Promise<Visitor> {
+    const { script = true, theme = 'light', width = 1280, locale = 'pl' } = habits;
     const context = await browser.newContext({
       viewport: { width, height: 800 },
       colorScheme: theme,
       javaScriptEnabled: script,
-      locale: 'pl',
+      locale,
     });
     context.setDefaultTimeout(15_000);
-    await context.request.post(`${app.url}/crm/sessions`, {
-      data: { email, password: 'partner-program' },
-      headers: { origin: app.url },
-    });
+    if (email !== null) {
+      await context.request.post(`${app.url}/crm/sessions`, {
+        data: { email, password: 'partner-program' },
+        headers: { origin: app.url },
+      });
+    }
     return new Visitor(await context.newPage(), app.url, script);
   }
 
-  async go(path: string): Promise<void> {
+  /** With the login of a partner who has no CRM account. */
+  async logIn(person: { email: string; password: string }): Promise<void> {
+    await this.page.context().request.post(`${this.url}/partner-program/sessions`, {
+      data: person,
+      headers: { origin: this.url },
+    });
+  }
+
+  /** @param statuses what the page may answer; a browser complains of all but success, which is then no fault */
+  async go(path: string, statuses: readonly number[] = [200]): Promise<void> {
     const response = await this.page.goto(this.url + path);
-    if (!response?.ok()) throw new Error(`${path} answered ${response?.status()}`);
+    const status = response?.status() ?? 0;
+    if (!statuses.includes(status)) throw new Error(`${path} answered ${status}`);
+    if (status >= 400) this.complaints.pop();
   }
 
   /** Presses a button that leads to a page of this address; where a dialog asks first, says yes. */
@@ -74,12 +95,16 @@ export class Visitor {
     return this.page.locator('main').innerText();
   }
 
-  /** What keeps people out, or does not fit. */
-  async faults(): Promise<string[]> {
+  /** What keeps people out. */
+  async barriers(): Promise<string[]> {
     const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode(true).analyze();
-    const found = violations.map(({ id, nodes }) => `${this.page.url()} ${id}: ${nodes.map((n) => n.html).join(' ')}`);
-    const overflow = await this.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
-    return overflow > 0 ? [...found, `${this.page.url()} is ${overflow} px too wide`] : found;
+    return violations.map(({ id, nodes }) => `${this.page.url()} ${id}: ${nodes.map((n) => n.html).join(' ')}`);
+  }
+
+  /** What does not fit. */
+  async overflow(): Promise<string[]> {
+    const pixels = await this.page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    return pixels > 0 ? [`${this.page.url()} is ${pixels} px too wide`] : [];
   }
 
   close(): Promise<void> {
