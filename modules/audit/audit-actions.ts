@@ -23,6 +23,4 @@ export const AUDIT_ACTIONS = [
   'invitation.revoked',
   'levelZeroLink.used',
   'job.retried',
-  'apiKey.made',
-  'apiKey.revoked',
 ] as const;

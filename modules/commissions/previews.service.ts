@@ -9,6 +9,8 @@ import type { Money } from '../kernel/money';
 import { Refusal } from '../kernel/refusal';
 import { partnerNames, partnersOfUsers } from '../partners/partners.queries';
 import { choosePlan } from '../plans/plan-rules';
+import { actionAt } from '../settings/settings.queries';
+import { SettingsService } from '../settings/settings.service';
 import type { Actor } from '../web/actor';
 import type { AccrualState } from './calculation/accrual-steps';
 import { calculationAsOf } from './calculation/calculation';
@@ -16,6 +18,7 @@ import type { Rulebook } from './calculation/calculation';
 import type { CommissionLine, LineReason } from './calculation/commission-split';
 import { calculationsOf, eventsOf, statesOf } from './commissions.queries';
 import type { CalculationRow } from './commissions.queries';
+import { roundedOff } from './explanations/explanation';
 import { RulebookService } from './calculation/rulebook.service';
 import type { SoldContract } from './calculation/rulebook.service';
 
@@ -43,6 +46,10 @@ export interface CommissionPreview {
   readonly originatorJoined: boolean;
   readonly lines: readonly PreviewLine[];
   readonly totalMinor: number;
+  /** What rounding down leaves with the company on these lines, in ten-thousandths of a minor unit. */
+  readonly roundedOff: number;
+  /** What the present status of the contract does. */
+  readonly statusAction: 'none' | 'accrue' | 'reverse';
   /** What the ledger holds for this contract, line by line, reversals taken off. */
   readonly posted?: readonly {
     partnerId: string;
@@ -63,6 +70,7 @@ export class PreviewsService {
     @InjectDataSource() private readonly db: DataSource,
     private readonly host: Host,
     private readonly rulebooks: RulebookService,
+    private readonly settings: SettingsService,
   ) {}
 
   /**
@@ -105,6 +113,8 @@ export class PreviewsService {
         originatorJoined: lines.length > 0,
         lines: seen,
         totalMinor: seen.reduce((total, line) => total + line.amountMinor, 0),
+        roundedOff: seen.reduce((total, line) => total + roundedOff(baseMinor, line), 0),
+        statusAction: actionAt(await this.settings.actions(tx), contract.status, today.occurredAt),
         ...(state && {
           posted: postedLines(state, own, names),
           postedAt: calculations.at(-1)!.recordedAt,

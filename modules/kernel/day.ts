@@ -17,6 +17,17 @@ export function addDays(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** The periods people look at, each with its first and its last day. */
+export function usualPeriods(today: string): { name: string; from: string; to: string }[] {
+  const firstOfMonth = `${today.slice(0, 8)}01`;
+  const lastOfMonthBefore = addDays(firstOfMonth, -1);
+  return [
+    ...[7, 30, 90].map((days) => ({ name: `days${days}`, from: addDays(today, 1 - days), to: today })),
+    { name: 'thisMonth', from: firstOfMonth, to: today },
+    { name: 'lastMonth', from: `${lastOfMonthBefore.slice(0, 8)}01`, to: lastOfMonthBefore },
+  ];
+}
+
 /**
  * The first moment of a day in a time zone, also where clocks are changed at midnight and the day begins at one.
  * @returns undefined for a text that is no day of the calendar

@@ -21,6 +21,7 @@ export const ENTRY_KINDS = ['commission', 'reversal', 'release', 'adjustment', '
 /** Everything arrives as text in a query string, hence the conversions. */
 export class EntriesQueryDto {
   @IsOptional() @IsIn(ENTRY_KINDS) kind?: string;
+  @IsOptional() @IsIn(['own', 'network']) source?: 'own' | 'network';
   @IsOptional() @IsIn(['available', 'pending', 'held']) account?: 'available' | 'pending' | 'held';
   @IsOptional() @Matches(/^[A-Z]{3}$/) currency?: string;
   @IsOptional() @Type(() => Date) @IsDate() from?: Date;

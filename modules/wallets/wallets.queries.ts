@@ -21,6 +21,8 @@ export interface EntryRow {
 export interface EntryFilter {
   readonly account: 'available' | 'pending' | 'held';
   readonly kind?: string;
+  /** Commissions of contracts of one's own, or of partners below. */
+  readonly source?: 'own' | 'network';
   readonly currency?: string;
   readonly from?: Date;
   readonly to?: Date;
@@ -43,6 +45,7 @@ const entriesOfSize = (size: number) => ({
                       where e.account_id = a.id
                         and e.account_version < coalesce(($7::jsonb ->> a.id::text)::bigint, 9e18::bigint)
                         and ($3::text is null or e.kind = $3)
+                        and ($9::text is null or (e.level = 0) = ($9 = 'own'))
                         and ($5::timestamptz is null or e.recorded_at >= $5)
                         and ($6::timestamptz is null or e.recorded_at < $6)
                       order by e.account_version desc limit ${size}) e
@@ -59,7 +62,7 @@ const ENTRIES_OF = new Map(PAGE_SIZES.map((size) => [size, entriesOfSize(size)])
 export function entriesOf(
   tx: EntityManager,
   partnerId: string,
-  { account, kind, currency, from, to }: EntryFilter,
+  { account, kind, source, currency, from, to }: EntryFilter,
   { before, limit }: { before: Readonly<Record<string, number>>; limit: number },
 ): Promise<EntryRow[]> {
   const size = PAGE_SIZES.find((size) => size >= limit) ?? Math.max(...PAGE_SIZES);
@@ -72,6 +75,7 @@ export function entriesOf(
     to ?? null,
     JSON.stringify(before),
     limit,
+    source ?? null,
   ]);
 }
 

@@ -30,6 +30,10 @@
     setTimeout(() => (button.textContent = before), 2000);
   });
 
+  document.addEventListener('click', ({ target }) => {
+    if (target.closest('[data-pp-print]')) print();
+  });
+
   document.addEventListener('submit', (event) => {
     const form = event.target;
     const { ppConfirm, ppSent, ppSure } = form.dataset;

@@ -22,6 +22,13 @@ export interface Composition {
   readonly amountMinor: number;
 }
 
+/** What rounding down took off a line, in ten-thousandths of a minor unit; below 10 000. @see Q5 */
+export function roundedOff(basisMinor: number, { rateBps, uncappedMinor }: RatedLine): number {
+  return uncappedMinor > 0 ? Number((BigInt(basisMinor) * BigInt(rateBps ?? 0)) % BigInt(FULL_BPS)) : 0;
+}
+
+type RatedLine = Pick<StepLine, 'rateBps' | 'uncappedMinor'>;
+
 /**
  * Explains what a step moved for one person on the path.
  *
@@ -36,12 +43,11 @@ export function compositionOf(
   { level, rateBps, uncappedMinor, amountMinor: ruleMinor, postedMinor }: StepLine,
 ): Composition {
   const earlier = steps.slice(0, steps.indexOf(step)).filter(({ version }) => version === step.version);
-  const product = BigInt(step.basisMinor) * BigInt(rateBps ?? 0);
   return {
     basisMinor: step.basisMinor,
     rateBps,
     uncappedMinor,
-    roundedOff: uncappedMinor > 0 ? Number(product % BigInt(FULL_BPS)) : 0,
+    roundedOff: roundedOff(step.basisMinor, { rateBps, uncappedMinor }),
     cappedMinor: uncappedMinor - ruleMinor,
     ruleMinor,
     reversedBps: step.reversedBps,

@@ -14,11 +14,11 @@ export function formatMoney(locale: Locale, { amountMinor, currency }: Money, si
 
 /**
  * An amount that is no whole number of minor units, with all its digits: `1 543,20875 zł`.
- * @param rest ten-thousandths of a minor unit, from 0 to 9999
+ * @param rest ten-thousandths of a minor unit, >= 0
  */
 export function formatExactMoney(locale: Locale, { amountMinor, currency }: Money, rest: number): string {
   const digits = minorUnitDigits(currency) + 4;
-  const written = `${amountMinor}${String(rest).padStart(4, '0')}`;
+  const written = BigInt(amountMinor) * 10_000n + BigInt(rest);
   return numberFormat(locale, {
     style: 'currency',
     currency,
@@ -73,7 +73,7 @@ function dateFormat(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.D
 }
 
 /** A decimal written out, which Intl formats exactly; a division would go through binary fractions. */
-function decimal(units: number | string, digits: number): `${number}` {
+function decimal(units: number | bigint, digits: number): `${number}` {
   const written = String(units);
   const padded = written.replace('-', '').padStart(digits + 1, '0');
   const whole = padded.slice(0, padded.length - digits);

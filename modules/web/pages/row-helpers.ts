@@ -31,6 +31,7 @@ export const rowHelpers: Record<string, Handlebars.HelperDelegate> = {
   lowest: (rows: readonly Row[], most: number) => (rows.length > most ? [{ id: null }, ...rows.slice(-most)] : rows),
   /** How far a row of a tree is moved in; deeper ones say their depth in words. */
   indent: (depth: number) => Math.min(depth, 10),
+  reversed: (rows: readonly unknown[]) => rows.toReversed(),
   add: (a: number, b: number) => a + b,
   position: (index: number) => index + 1,
   first: (rows: readonly unknown[] | undefined) => rows?.[0],

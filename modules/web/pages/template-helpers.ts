@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import Handlebars, { type HelperOptions } from 'handlebars';
 import type { Permission } from '../../host';
+import { dayOf, usualPeriods } from '../../kernel/day';
 import type { Locale } from '../../kernel/locale';
 import type { Money } from '../../kernel/money';
 import type { Actor, ActorPartner } from '../actor';
@@ -97,6 +98,8 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     daysSince: (value: string) => Math.floor((Date.now() - Date.parse(value)) / 86_400_000),
     day: (value: string, options: HelperOptions) =>
       formatDate(around(options).locale, new Date(value), around(options).timeZone),
+
+    usualPeriods: (options: HelperOptions) => usualPeriods(dayOf(new Date(), around(options).timeZone)),
 
     /** `(url '/partner-program/partners/:id/entries' id=partner.id kind='payout')`; empty ones are left out. */
     url: (path: string, options: HelperOptions) => fillUrl(path, options.hash),

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addDays, dayOf, startOfDay } from '../../../modules/kernel/day';
+import { addDays, dayOf, startOfDay, usualPeriods } from '../../../modules/kernel/day';
 
 const begins = (day: string, timeZone: string) => startOfDay(day, timeZone)?.toISOString();
 
@@ -35,4 +35,15 @@ it('finds every moment between the beginning of its day and that of the next', (
       expect(startOfDay(addDays(day, 1), zone)!.getTime()).toBeGreaterThan(moment.getTime());
     }),
   );
+});
+
+it('knows the periods people look at, whole months by the calendar', () => {
+  expect(usualPeriods('2028-03-31')).toEqual([
+    { name: 'days7', from: '2028-03-25', to: '2028-03-31' },
+    { name: 'days30', from: '2028-03-02', to: '2028-03-31' },
+    { name: 'days90', from: '2028-01-02', to: '2028-03-31' },
+    { name: 'thisMonth', from: '2028-03-01', to: '2028-03-31' },
+    { name: 'lastMonth', from: '2028-02-01', to: '2028-02-29' },
+  ]);
+  expect(usualPeriods('2026-01-05').at(-1)).toEqual({ name: 'lastMonth', from: '2025-12-01', to: '2025-12-31' });
 });

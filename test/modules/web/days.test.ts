@@ -64,6 +64,8 @@ describe('a day', () => {
       return (body as { data: unknown[] }).data.length;
     };
     expect(await entries({ from: today, to: today })).toBe(1);
+    expect(await entries({ source: 'own' })).toBe(1);
+    expect(await entries({ source: 'network' })).toBe(0);
     expect(await entries({ to: addDays(today, -1) })).toBe(0);
     expect(await entries({ from: new Date(Date.now() + 60_000).toISOString() })).toBe(0);
   });

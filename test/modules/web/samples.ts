@@ -87,6 +87,8 @@ const line = (level: number, reason: string, amountMinor: number) => ({
 const lines = [line(0, 'PAID', 92502), line(1, 'INACTIVE', 0), line(2, 'BEYOND_DEPTH', 0)];
 const basis = { amountMinor: 1850050, currency: 'PLN' };
 const preview = {
+  roundedOff: 12500,
+  statusAction: 'none',
   contractId: 'K1',
   number: 'K/2026/001',
   basis,
@@ -541,39 +543,6 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       ],
     },
   ],
-  'api-keys/api-keys': [
-    {
-      ...list(
-        {
-          id: `${ID}1`,
-          name: EVE,
-          scopes: ['manageBalances:read', 'configure:write'],
-          hint: 'x9Z_',
-          createdAt: AT,
-          createdByName: EVE,
-          expiresAt: AT,
-          lastUsedAt: AT,
-          revokedAt: null,
-          status: 'active',
-        },
-        {
-          id: `${ID}2`,
-          name: 'ERP',
-          scopes: ['viewAllPartners:read'],
-          hint: 'aB-1',
-          createdAt: AT,
-          createdByName: 'Anna Nowak',
-          expiresAt: null,
-          lastUsedAt: null,
-          revokedAt: AT,
-          status: 'revoked',
-        },
-      ),
-      scopes: ['viewAllPartners:read', 'configure:write'],
-    },
-    { ...list(), scopes: ['viewAllPartners:read'] },
-  ],
-  'api-keys/new-key': [{ name: EVE, key: 'pp_key' }],
   'audit/audit': [
     {
       ...list(

@@ -1,0 +1,50 @@
+import { bootApp, type TestApp } from '../../support/app';
+import { type Member, Office } from '../../support/program';
+
+let app: TestApp;
+let office: Office;
+let manager: Member;
+let seller: Member;
+
+beforeAll(async () => {
+  app = await bootApp();
+  office = await Office.open(app);
+  await office.levels(1250, 500);
+  manager = await office.member();
+  seller = await office.member(manager);
+});
+afterAll(() => app.close());
+
+const preview = async (contract: string, query = '') =>
+  (await office.admin.get(`/partner-program/contracts/${contract}/commission-preview${query}`).expect(200)).body;
+const page = async (contract: string) =>
+  (await office.admin.get(`/partner-program/contracts/${contract}/commission-preview`).accept('html').expect(200)).text;
+
+it('[P13] says whether the present status calculates anything', async () => {
+  const contract = await office.contract(seller, 1_000_00);
+  expect(await preview(contract)).toMatchObject({ state: 'forecast', statusAction: 'none' });
+  expect(await page(contract)).toContain('Obecny status umowy niczego nie nalicza');
+  await office.status(contract, 'signed');
+  await office.settled();
+  expect(await preview(contract)).toMatchObject({ state: 'posted', statusAction: 'accrue' });
+  expect(await page(contract)).not.toContain('Obecny status umowy niczego nie nalicza');
+});
+
+it('[P13] says what rounding leaves with the company', async () => {
+  const contract = await office.contract(seller, 12_345_67);
+  const { lines, roundedOff } = await preview(contract);
+  expect(lines.map(({ amountMinor }: { amountMinor: number }) => amountMinor)).toEqual([1_543_20, 617_28]);
+  expect(roundedOff).toBe(8750 + 3500);
+  expect((await preview(contract, '?amountMinor=10000')).roundedOff).toBe(0);
+});
+
+it('[P13] says that no plan is for this currency, and puts the posted beside the forecast', async () => {
+  const foreign = await office.contract(seller, 1_000_00, { currency: 'EUR' });
+  expect(await page(foreign)).toContain('Żaden obowiązujący plan w walucie EUR');
+  const contract = await office.contract(seller, 1_000_00);
+  await office.status(contract, 'signed');
+  await office.settled();
+  await office.status(contract, 'refunded', 4000);
+  await office.settled();
+  expect((await page(contract)).replace(/\s/g, ' ')).toContain('-50,00 zł');
+});
