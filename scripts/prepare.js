@@ -7,12 +7,14 @@ const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const root = join(__dirname, '..');
-const production = process.env.NODE_ENV === 'production';
+const building = process.argv.includes('--build');
+/** What only development needs stays away, unless there is something to build that was never built. */
+const production = process.env.NODE_ENV === 'production' && (!building || existsSync(join(root, 'dist/src/main.js')));
 
 checkNode();
 if (!installed()) install();
 warnWithoutPostgres();
-if (process.argv.includes('--build')) build();
+if (building) build();
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -45,7 +47,7 @@ function install() {
   console.log('Installing what is missing…');
   const command = existsSync(join(root, 'package-lock.json')) ? 'ci' : 'install';
   const npm = process.env.npm_execpath;
-  const args = [command, '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = [command, production ? '--omit=dev' : '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const result = npm
     ? run(process.execPath, [npm, ...args])
     : run('npm', args, { shell: process.platform === 'win32' });

@@ -246,15 +246,19 @@ describe('two web and two worker processes over one database', () => {
         `select status, finished_at, due_at from partner_program.job where kind = 'letter' and id > $1 order by id`,
         [before],
       );
+    // What nobody has sent so far is not what this is about.
+    await app.owner.query(`delete from partner_program.job where kind = 'letter' and status = 'waiting'`);
     const [{ before }] = await app.owner.query<[{ before: string }]>(
       'select coalesce(max(id), 0) as before from partner_program.job',
     );
+    const other = await (await start(smtp)).ready();
+    other.signal('SIGSTOP'); // stands by, so that the letter is the first one's
     const slow = await (await start(smtp)).ready();
     await invite('pierwszy@poczta.example');
     await eventually(() => expect(asked).toHaveLength(1), { timeoutMs: PATIENCE_MS });
     slow.signal('SIGSTOP'); // as a blocked event loop
     await app.owner.query(`update partner_program.job set due_at = now() where kind = 'letter' and status = 'waiting'`);
-    const other = await (await start(smtp)).ready();
+    other.signal('SIGCONT');
     await eventually(() => expect(asked).toHaveLength(2), { timeoutMs: PATIENCE_MS });
 
     // The one that stood still hears of success first, while the other is still at it.
@@ -268,7 +272,5 @@ describe('two web and two worker processes over one database', () => {
     other.signal('SIGCONT');
     asked[1]!();
     await eventually(async () => expect((await letters())[0]).toMatchObject({ status: 'done' }));
-    asked[2]!();
-    await eventually(async () => expect((await letters()).map(({ status }) => status)).toEqual(['done', 'done']));
   }, 300_000);
 });
