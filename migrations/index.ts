@@ -1,5 +1,6 @@
 import { Access1763741900000 } from './1763741900000-access';
 import { Accounts1763741800000 } from './1763741800000-accounts';
+import { ApiKeys1763741892000 } from './1763741892000-api-keys';
 import { Audit1763741880000 } from './1763741880000-audit';
 import { Commissions1763741500000 } from './1763741500000-commissions';
 import { Departures1763741860000 } from './1763741860000-departures';
@@ -30,5 +31,6 @@ export const partnerProgramMigrations = [
   Notifications1763741870000,
   Audit1763741880000,
   Scale1763741890000,
+  ApiKeys1763741892000,
   Access1763741900000,
 ];

@@ -3,6 +3,7 @@ import type { DynamicModule, FactoryProvider, ModuleMetadata, OnModuleInit, Type
 import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { AccountsModule } from './accounts/accounts.module';
+import { ApiKeysModule } from './api-keys/api-keys.module';
 import { AuditModule } from './audit/audit.module';
 import { CommissionsModule } from './commissions/commissions.module';
 import { DashboardModule } from './dashboard/dashboard.module';
@@ -57,6 +58,7 @@ class HostModule {}
     DashboardModule,
     ProfileModule,
     OperationsModule,
+    ApiKeysModule,
   ],
   providers: [PartnerProgram],
   exports: [PartnerProgram],

@@ -22,6 +22,9 @@ Every answer carries the name of its request in \`X-Request-Id\`; logs know it b
 
 **Writes** need a request from the same origin (\`Origin\`, \`Sec-Fetch-Site\`) or a client that sends neither.
 
+**Machines** send a key in \`Authorization: Bearer pp_…\`; its scopes say what it is good for. Whoever may write by a
+permission may read by it.
+
 **Who may.** \`self\` is an active partner about himself; every other name is a permission that the CRM gives its users.
 Of several lines under security any one suffices. A partner's own session may look at everything of his while he is
 suspended, and change nothing.
@@ -30,6 +33,7 @@ suspended, and change nothing.
 /** The rooms of the program as readers of the API know them. */
 export const ROOMS: Readonly<Record<string, string>> = {
   audit: 'Who changed what, and when.',
+  'api-keys': 'Keys by which other systems ask the program.',
   accounts: 'The login of partners without a CRM account.',
   commissions: 'What contracts pay, and why; moving partners.',
   dashboard: 'What a partner sees first.',
@@ -59,6 +63,11 @@ export const SECURITY_SCHEMES = {
     in: 'cookie',
     name: '__Host-pp_session',
     description: 'The session of a partner without a CRM account, from `logIn`; over plain http it is `pp_session`.',
+  },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A key of a machine, made by a holder of `configure`; the brackets name the scope that it needs.',
   },
   metricsToken: {
     type: 'http',

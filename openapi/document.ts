@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type ts from 'typescript';
 import { readBodies } from './bodies';
 import { COMMON_HEADERS, COMMON_PARAMETERS, COMMON_SCHEMAS, INTRODUCTION, ROOMS, SECURITY_SCHEMES } from './common';
+import { SCOPES } from '../modules/web/scopes';
 import { EXAMPLES } from './examples';
 import { forgottenOperations, operationOf, type Operation } from './operations';
 import { Problems } from './problems';
@@ -127,10 +128,13 @@ function withExample(body: { content: Record<string, object> }, example: unknown
   return { ...body, content: { 'application/json': { ...body.content['application/json'], example } } };
 }
 
-/** Permissions belong to users of the CRM; `self` is a partner, wherever one logs in. Any one line suffices. */
-function securityOf({ audience }: Route): object[] | undefined {
+/** Permissions belong to users of the CRM, scopes to keys; `self` is a partner, wherever one logs in. One line suffices. */
+function securityOf({ audience, method, peopleOnly }: Route): object[] | undefined {
   if (audience === 'anyone') return undefined;
-  return audience.flatMap((who) => [{ crmSession: [who] }, ...(who === 'self' ? [{ ownSession: [who] }] : [])]);
+  const people = audience.flatMap((who) => [{ crmSession: [who] }, ...(who === 'self' ? [{ ownSession: [who] }] : [])]);
+  const scopes = audience.map((who) => `${who}:${method === 'get' ? 'read' : 'write'}`);
+  const machines = SCOPES.filter((scope) => !peopleOnly && scopes.includes(scope));
+  return [...people, ...machines.map((scope) => ({ apiKey: [scope] }))];
 }
 
 function versionOfPackage(): string {

@@ -250,6 +250,9 @@ const WORDS: Readonly<Record<string, Words>> = {
   'SettingsController.statuses': ['listContractStatuses', 'What each contract status of the CRM does.'],
   'SettingsController.setStatuses': ['setContractStatuses', 'Set what contract statuses do from now on.'],
 
+  'ApiKeysController.list': ['listApiKeys', 'The keys of machines, without the keys themselves.'],
+  'ApiKeysController.make': ['makeApiKey', 'Make a key for a machine; this answer is the only one that holds it.'],
+  'ApiKeysController.revoke': ['revokeApiKey', 'End a key at once.'],
   'IntegrityController.check': ['checkIntegrity', 'Check every rule of the ledger.'],
   'AuditController.list': ['listAudit', 'Who changed what, when and why, the newest first.'],
   'AuditController.csv': ['exportAudit', 'The audit log as a table.', { media: CSV }],

@@ -80,7 +80,7 @@ function contentOf(schema: Schema): object {
 }
 
 /** What the guards of all routes say; see `modules/web/access.guard.ts`. */
-function ofAccess({ audience, method }: Route, { letsIn }: RequestShape): RefusalCode[] {
+function ofAccess({ audience, method, peopleOnly }: Route, { letsIn }: RequestShape): RefusalCode[] {
   const isWrite = method !== 'get';
   const origin: RefusalCode[] = isWrite ? ['FOREIGN_ORIGIN'] : [];
   if (audience === 'anyone' || letsIn) return origin;
@@ -95,6 +95,7 @@ function ofAccess({ audience, method }: Route, { letsIn }: RequestShape): Refusa
     'FORBIDDEN',
     ...(isWrite ? ['EMAIL_UNCONFIRMED' as const] : []),
     ...(audience.includes('self') ? partners : []),
+    ...(peopleOnly ? ['PEOPLE_ONLY' as const] : []),
   ];
 }
 

@@ -4,6 +4,7 @@ import { Reflector } from '@nestjs/core';
 import { PartnerProgramModule } from '../modules';
 import { Audience } from '../modules/web/access.guard';
 import { PageOptions } from '../modules/web/pages/page.interceptor';
+import { PeopleGuard } from '../modules/web/people.guard';
 
 /** One handler with every address at which it answers. */
 export interface Route {
@@ -13,6 +14,8 @@ export interface Route {
   /** As OpenAPI writes them: `/partner-program/partners/{id}`; the first one is the main one. */
   readonly paths: readonly [string, ...string[]];
   readonly audience: Audience;
+  /** No machine, whatever its key is good for. */
+  readonly peopleOnly: boolean;
   /** Of an answer that is no problem. */
   readonly status: number;
   /** Whether a browser gets a page. */
@@ -58,6 +61,7 @@ function routeOf(controller: Type, name: string, handler: (...args: never[]) => 
     method,
     paths: [address(first), ...others.map(address)],
     audience: reflector.getAllAndOverride(Audience, [handler, controller]) ?? ['self'],
+    peopleOnly: (metadata<unknown[]>('__guards__', controller) ?? []).includes(PeopleGuard),
     status: metadata<number>('__httpCode__', handler) ?? (method === 'post' ? 201 : 200),
     hasPage: (reflector.get(PageOptions, handler) as unknown) !== undefined,
   };

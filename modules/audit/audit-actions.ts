@@ -23,4 +23,6 @@ export const AUDIT_ACTIONS = [
   'invitation.revoked',
   'levelZeroLink.used',
   'job.retried',
+  'apiKey.made',
+  'apiKey.revoked',
 ] as const;

@@ -5,17 +5,11 @@ import type { Permission } from '../host';
 import { Refusal } from '../kernel/refusal';
 import type { Actor } from './actor';
 import { Actors } from './actors.service';
+import { isWrite } from './is-write';
 
 /** `self` is an active partner about himself; any one of the list suffices. */
 export type Audience = 'anyone' | readonly (Permission | 'self')[];
 export const Audience = Reflector.createDecorator<Audience>();
-
-const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/** Whether a request may change something, as far as its method tells. */
-export function isWrite(request: Request): boolean {
-  return !SAFE_METHODS.has(request.method);
-}
 
 /** Lets nobody in by default: a route without a word about its audience is for active partners about themselves. */
 @Injectable()

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { Locale } from '../kernel/locale';
 import { run } from '../kernel/query';
 import type { ActorPartner } from './actor';
+import type { Scope } from './scopes';
 import { SESSION_DAYS, SESSION_IDLE_HOURS } from './session-cookie';
 
 const ACTOR_PARTNER = `
@@ -63,4 +64,29 @@ export async function partnerOfSession(
   const { locale, unseen, ...partner } = row;
   if (unseen) await run(tx, SEE_SESSION, [tokenHash]);
   return { partner, locale };
+}
+
+const KEY_IN_FORCE = {
+  name: 'partner_program_key_in_force',
+  text: `
+    select id, name, scopes, coalesce(last_used_at < partner_program.now_ms() - interval '1 minute', true) as "unseen"
+      from partner_program.api_key
+     where key_hash = $1 and revoked_at is null and (expires_at is null or expires_at > partner_program.now_ms())`,
+};
+
+const SEE_KEY = {
+  name: 'partner_program_see_key',
+  text: `update partner_program.api_key set last_used_at = partner_program.now_ms() where id = $1`,
+};
+
+/** The API key with this hash; null once it is revoked or has expired. Its use is written down once a minute at most. */
+export async function keyInForce(
+  tx: EntityManager,
+  keyHash: string,
+): Promise<{ id: string; name: string; scopes: Scope[] } | null> {
+  const [row] = await run<{ id: string; name: string; scopes: Scope[]; unseen: boolean }>(tx, KEY_IN_FORCE, [keyHash]);
+  if (!row) return null;
+  const { unseen, ...key } = row;
+  if (unseen) await run(tx, SEE_KEY, [key.id]);
+  return key;
 }

@@ -13,15 +13,15 @@ export interface ActorPartner {
   readonly unseenNotifications: number;
 }
 
-/** Who sends a request: a CRM user, a partner without a CRM account, or both in one person. */
+/** Who sends a request: a CRM user, a partner without a CRM account, both in one person, or a machine with an API key. */
 export interface Actor {
-  /** The host's id of a CRM user; null for a partner without a CRM account. */
+  /** The host's id of a CRM user; null for a partner without a CRM account and for a machine. */
   readonly userId: string | null;
   readonly partner: ActorPartner | null;
   readonly permissions: ReadonlySet<Permission>;
   readonly name: string;
   readonly locale: Locale;
-  /** How the person is written into audit columns: `user:<id>` or `partner:<id>`. */
+  /** How the sender is written into audit columns: `user:<id>`, `partner:<id>` or `key:<id>`. */
   readonly ref: string;
   /** Of the request the person is sending. */
   readonly requestId: string;

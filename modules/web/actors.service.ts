@@ -3,11 +3,15 @@ import type { Request } from 'express';
 import { DataSource } from 'typeorm';
 import { Host, type HostUser, type Permission, PERMISSIONS } from '../host';
 import { acceptedLocale, type Locale, LOCALES } from '../kernel/locale';
+import { Refusal } from '../kernel/refusal';
 import { secretHash } from '../kernel/token';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
 import type { Actor } from './actor';
-import { partnerOfSession, partnerOfUser } from './actor.queries';
+import { keyInForce, partnerOfSession, partnerOfUser } from './actor.queries';
+import { bearerKey } from './bearer-key';
+import { isWrite } from './is-write';
 import { requestIdOf } from './request-id';
+import { permissionsOf } from './scopes';
 import { readCookie } from './session-cookie';
 
 const identified = new WeakMap<Request, Actor | null>();
@@ -29,8 +33,19 @@ export class Actors {
     @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
   ) {}
 
-  /** Asks the host once a request; later callers read {@link actorOf}. */
+  /**
+   * Asks the host once a request; later callers read {@link actorOf}. A request with an API key is the machine's, whatever
+   * cookies it brings along.
+   *
+   * @throws Refusal UNAUTHENTICATED for a key that is unknown, expired or revoked
+   */
   async identify(request: Request): Promise<Actor | null> {
+    const key = bearerKey(request);
+    if (key !== undefined) {
+      const machine = await this.actorOfKey(key, request);
+      identified.set(request, machine);
+      return machine;
+    }
     const user = await this.host.currentUser(request);
     const actor = user ? await this.actorFor(user, request) : await this.actorOfSession(request);
     identified.set(request, actor);
@@ -70,6 +85,20 @@ export class Actors {
       name: `${partner.firstName} ${partner.lastName}`,
       locale: locale ?? this.localeOfBrowser(request),
       ref: `partner:${partner.id}`,
+      ...originOf(request),
+    };
+  }
+
+  private async actorOfKey(key: string, request: Request): Promise<Actor> {
+    const found = await keyInForce(this.db.manager, secretHash(key));
+    if (!found) throw new Refusal('UNAUTHENTICATED');
+    return {
+      userId: null,
+      partner: null,
+      permissions: permissionsOf(found.scopes, isWrite(request)),
+      name: found.name,
+      locale: this.localeOfBrowser(request),
+      ref: `key:${found.id}`,
       ...originOf(request),
     };
   }

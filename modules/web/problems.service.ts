@@ -7,7 +7,7 @@ import type { FieldError, Refusal } from '../kernel/refusal';
 import { Metrics } from '../metrics/metrics.service';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
 import { actorOf, Actors } from './actors.service';
-import { isWrite } from './access.guard';
+import { isWrite } from './is-write';
 import { refusedFormOf, showAgain } from './forms/refused-form';
 import { Messages } from './pages/messages.service';
 import { type Problem, verdictOn } from './problem';

@@ -49,7 +49,7 @@ export const Open = (): MethodDecorator & ClassDecorator => Audience('anyone');
  * The page `templates/pages/<name>.hbs` shows a browser the answer. After a form the browser goes to
  * `redirect`, whose `:names` are filled from the route, then from the answer; else back to where it came from.
  */
-export const Page = (name: string, options: { redirect?: string } = {}): MethodDecorator =>
+export const Page = (name: string, options: Omit<PageOptions, 'name'> = {}): MethodDecorator =>
   PageOptions({ name, ...options });
 
 /**

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@ne
 import type { Request } from 'express';
 import { Refusal } from '../kernel/refusal';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
-import { isWrite } from './access.guard';
+import { isWrite } from './is-write';
 import { ownOrigin } from './pages/replies';
 
 /**

@@ -99,6 +99,7 @@ export function bodiesOf({ self, people, office }: World): Record<string, Body> 
     }),
     'an activation': post(admin, `/plans/${randomUUID()}/activation`, { effectiveFrom: null }),
     'a simulation': post(admin, `/plans/${randomUUID()}/simulation`, { from: '2026-01-01', to: '2026-02-01' }),
+    'an API key': post(admin, '/settings/api-keys', { name: 'ERP', scopes: ['manageBalances:read'], expiresAt: null }),
     settings: put(admin, '/settings', {
       currency: 'PLN',
       locale: 'pl',
@@ -113,6 +114,7 @@ export const WITHOUT_BODY = [
   'DELETE /partner-program/invitations/:id',
   'DELETE /partner-program/partners/:id/suspension',
   'DELETE /partner-program/sessions/:id',
+  'DELETE /partner-program/settings/api-keys/:id',
   'DELETE /partner-program/sessions/current',
   'POST /partner-program/email-changes/:token',
   'POST /partner-program/email-confirmations',

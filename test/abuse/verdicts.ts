@@ -201,6 +201,9 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'GET /partner-program/rederivation': configure(200),
   'GET /partner-program/audit': { 200: 'payer configurer admin' },
   'GET /partner-program/audit.csv': { 200: 'payer configurer admin' },
+  'GET /partner-program/settings/api-keys': configure(200),
+  'POST /partner-program/settings/api-keys': configure(400),
+  'DELETE /partner-program/settings/api-keys/:id': configure(404),
   'GET /partner-program/jobs': configure(200),
   'POST /partner-program/jobs/:id/retry': configure(404),
 

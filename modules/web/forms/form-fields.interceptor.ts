@@ -11,7 +11,7 @@ import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import { DEFAULT_TIME_ZONE } from '../../kernel/day';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
-import { isWrite } from '../access.guard';
+import { isWrite } from '../is-write';
 import { Actors } from '../actors.service';
 import { isForm, setQuery } from '../pages/replies';
 import { markForm } from './form-bodies';

@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import { isWrite } from '../access.guard';
+import { isWrite } from '../is-write';
 import { isForm, isFragment, pageBefore, setQuery } from '../pages/replies';
 import type { Problem } from '../problem';
 

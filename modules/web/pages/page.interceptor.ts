@@ -11,7 +11,7 @@ import type { Request, Response } from 'express';
 import { mergeMap, type Observable } from 'rxjs';
 import { Refusal } from '../../kernel/refusal';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../options';
-import { isWrite } from '../access.guard';
+import { isWrite } from '../is-write';
 import { Renderer } from './renderer.service';
 import { markForm } from '../forms/form-bodies';
 import { refusedFormOf } from '../forms/refused-form';
@@ -22,6 +22,8 @@ export interface PageOptions {
   readonly name: string;
   /** Where a browser goes after a form: a path, whose `:names` are filled from the route, then from the answer. */
   readonly redirect?: string;
+  /** The page is the answer to the form itself, because what it shows can never be asked for again. */
+  readonly shownOnce?: boolean;
 }
 export const PageOptions = Reflector.createDecorator<PageOptions>();
 
@@ -55,12 +57,12 @@ export class PageInterceptor implements NestInterceptor {
     response: Response,
   ): Promise<unknown> {
     if (data instanceof StreamableFile) return data;
-    if (isWrite(request) && !request.is('json')) {
+    if (isWrite(request) && !request.is('json') && !page?.shownOnce) {
       throw new SeeOther(
         page?.redirect ? filledPath(page.redirect, request, data) : (pageBefore(request) ?? '/partner-program'),
       );
     }
-    if (!page || isWrite(request)) return data;
+    if (!page || (isWrite(request) && !page.shownOnce)) return data;
     const refused = refusedFormOf(request);
     if (refused) response.status(refused.problem.status);
     response.type('html');

@@ -543,6 +543,39 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       ],
     },
   ],
+  'api-keys/api-keys': [
+    {
+      ...list(
+        {
+          id: `${ID}1`,
+          name: EVE,
+          scopes: ['manageBalances:read', 'configure:write'],
+          hint: 'x9Z_',
+          createdAt: AT,
+          createdByName: EVE,
+          expiresAt: AT,
+          lastUsedAt: AT,
+          revokedAt: null,
+          status: 'active',
+        },
+        {
+          id: `${ID}2`,
+          name: 'ERP',
+          scopes: ['viewAllPartners:read'],
+          hint: 'aB-1',
+          createdAt: AT,
+          createdByName: 'Anna Nowak',
+          expiresAt: null,
+          lastUsedAt: null,
+          revokedAt: AT,
+          status: 'revoked',
+        },
+      ),
+      scopes: ['viewAllPartners:read', 'configure:write'],
+    },
+    { ...list(), scopes: ['viewAllPartners:read'] },
+  ],
+  'api-keys/new-key': [{ name: EVE, key: 'pp_key' }],
   'audit/audit': [
     {
       ...list(
