@@ -49,7 +49,7 @@ describe('[F70] the thing of somebody else is as unknown as one that is not ther
     ['get', '/partners/:id/entries', () => world.self.partnerId],
     ['get', '/partners/:id/entries.csv', () => world.self.partnerId],
     ['get', '/partners/:id/statement.pdf', () => world.self.partnerId],
-    ['get', '/partners/tree?find=:id', () => world.self.partnerId],
+    ['get', '/partners/tree?focus=:id', () => world.self.partnerId],
     ['get', '/withdrawals/:id', () => withdrawalId],
     ['post', '/withdrawals/:id/cancellation', () => withdrawalId],
     ['get', '/invitations/:id', () => invitationId],
