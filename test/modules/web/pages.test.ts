@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Request } from 'express';
 import type { DataSource } from 'typeorm';
 import { LOCALES } from '../../../modules/kernel/locale';
@@ -83,6 +86,23 @@ it('puts a page into the frame of the host', async () => {
   const html = await framed.page('settings/settings', SAMPLES['settings/settings']![0], await requestOf('admin', 'en'));
   expect(html).toMatch(/^<host title="Settings" styles="1">/);
   expect(html).not.toContain('<html');
+});
+
+it('takes a template from the folder of the host, and the others from our own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'templates-'));
+  mkdirSync(join(folder, 'pages/settings'), { recursive: true });
+  mkdirSync(join(folder, 'partials'));
+  writeFileSync(join(folder, 'pages/settings/settings.hbs'), '<h1>{{@title}} of ours</h1>{{> greeting}}');
+  writeFileSync(join(folder, 'partials/greeting.hbs'), '<p>{{locale}}</p>');
+  try {
+    const own = new Renderer({ ...options, templates: folder }, actors, new Messages(options), new Assets());
+    const request = await requestOf('admin', 'en');
+    const sample = SAMPLES['settings/settings']![0];
+    expect(await own.page('settings/settings', sample, request)).toContain('<h1>Settings of ours</h1><p>');
+    expect(await own.page('plans/plans', SAMPLES['plans/plans']![0], request)).not.toContain('of ours');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 /** Ids that stand on a page more than once. */
