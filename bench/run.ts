@@ -78,14 +78,14 @@ function growing(partners: number, depth: number, tree: Sponsors): Setting {
 async function main(args: readonly string[]): Promise<void> {
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1]?.split(',') : undefined;
   const results: Result[] = [];
-  let machine = '';
+  let machine: string | undefined;
   for (const { what, tree, measures } of SETTINGS) {
     const wanted = Object.entries(measures).filter(([id]) => !only || only.includes(id));
     if (wanted.length === 0) continue;
     console.error(`${what} …`);
     const lab = await openLab();
     try {
-      machine ||= await machineOf(lab.owner);
+      machine ??= await machineOf(lab.owner);
       await seed(lab, tree());
       for (const [id, run] of wanted) {
         console.error(`${id} …`);
@@ -95,11 +95,11 @@ async function main(args: readonly string[]): Promise<void> {
         }
         await checkLedger(lab.owner);
       }
+      if (args.includes('--report')) writeReport(machine, results);
     } finally {
       await lab.close();
     }
   }
-  if (args.includes('--report')) writeReport(machine, results);
 }
 
 // The server goes with this process only when it ends by itself.

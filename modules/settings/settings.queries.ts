@@ -1,5 +1,17 @@
 import type { EntityManager } from 'typeorm';
 import { run } from '../kernel/query';
+import type { Settings } from './settings.entity';
+
+const SETTINGS = {
+  name: 'settings',
+  text: `select id, currency, locale, minimum_withdrawal_minor::float8 as "minimumWithdrawalMinor",
+                require_acceptance as "requireAcceptance" from partner_program.settings`,
+};
+
+/** What holds now for the whole program; read by nearly every request. */
+export async function settingsNow(tx: EntityManager): Promise<Settings> {
+  return (await run<Settings>(tx, SETTINGS))[0]!;
+}
 
 /** What a status does in a stretch of time. */
 export interface StatusActionRow {

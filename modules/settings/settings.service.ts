@@ -11,7 +11,7 @@ import { Refusal } from '../kernel/refusal';
 import { PROGRAM_OPTIONS } from '../options';
 import type { PartnerProgramOptions } from '../options';
 import { lockTimeline } from '../timeline/timeline.queries';
-import { actionAt, setStatusActions, statusActions } from './settings.queries';
+import { actionAt, setStatusActions, settingsNow, statusActions } from './settings.queries';
 import type { StatusActionRow } from './settings.queries';
 import { Settings } from './settings.entity';
 
@@ -44,7 +44,7 @@ export class SettingsService implements OnApplicationBootstrap {
   }
 
   get(tx: EntityManager = this.db.manager): Promise<Settings> {
-    return tx.findOneByOrFail(Settings, { id: true });
+    return settingsNow(tx);
   }
 
   /** @throws Refusal CURRENCY_UNKNOWN */
