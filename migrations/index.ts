@@ -11,6 +11,7 @@ import { Jobs1763741400000 } from './1763741400000-jobs';
 import { Ledger1763741300000 } from './1763741300000-ledger';
 import { Notifications1763741870000 } from './1763741870000-notifications';
 import { Partners1763741100000 } from './1763741100000-partners';
+import { PayoutAccountRanges1763741887000 } from './1763741887000-payout-account-ranges';
 import { Scale1763741890000 } from './1763741890000-scale';
 import { Terms1763741200000 } from './1763741200000-terms';
 import { Wallets1763741600000 } from './1763741600000-wallets';
@@ -30,6 +31,7 @@ export const partnerProgramMigrations = [
   Departures1763741860000,
   Notifications1763741870000,
   Audit1763741880000,
+  PayoutAccountRanges1763741887000,
   Scale1763741890000,
   ApiKeys1763741892000,
   Access1763741900000,

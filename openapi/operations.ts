@@ -181,8 +181,9 @@ const WORDS: Readonly<Record<string, Words>> = {
   'PayoutAccountsController.show': ['getPayoutAccount', 'Where the partner is paid, masked.'],
   'PayoutAccountsController.change': [
     'setPayoutAccount',
-    'Change where the partner is paid; pending withdrawals keep theirs.',
+    'Change where the partner is paid, 72 hours from now unless it is the first account; pending withdrawals keep theirs.',
   ],
+  'PayoutAccountsController.stopChange': ['stopPayoutAccountChange', 'Keep the account that counts now.'],
   'WithdrawalsController.request': [
     'requestWithdrawal',
     'Ask for a payout; the amount waits on hold.',

@@ -20,6 +20,7 @@ export const AUDIT_ACTIONS = [
   'withdrawal.rejected',
   'withdrawal.cancelled',
   'payoutAccount.changed',
+  'payoutAccount.changeStopped',
   'invitation.revoked',
   'levelZeroLink.used',
   'job.retried',

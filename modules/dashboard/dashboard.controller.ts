@@ -54,7 +54,7 @@ export class DashboardController {
       onboarding: {
         termsAccepted: !termsToAccept,
         emailConfirmed: partner.emailConfirmedAt !== null,
-        payoutAccount: (await this.payoutAccounts.of(partner.id)) !== null,
+        payoutAccount: (await this.payoutAccounts.of(partner.id)).account !== null,
         firstPartner: network.total > 0,
       },
     };

@@ -113,6 +113,7 @@ export function bodiesOf({ self, people, office }: World): Record<string, Body> 
 export const WITHOUT_BODY = [
   'DELETE /partner-program/invitations/:id',
   'DELETE /partner-program/partners/:id/suspension',
+  'DELETE /partner-program/payout-account/change',
   'DELETE /partner-program/sessions/:id',
   'DELETE /partner-program/settings/api-keys/:id',
   'DELETE /partner-program/sessions/current',

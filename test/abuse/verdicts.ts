@@ -172,6 +172,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'POST /partner-program/partners/:id/adjustments': payer(400),
   'GET /partner-program/payout-account': looking(200),
   'PUT /partner-program/payout-account': acting(400),
+  'DELETE /partner-program/payout-account/change': acting(200),
   'GET /partner-program/withdrawals': { 200: `${LOOKING} payer admin` },
   'POST /partner-program/withdrawals': acting(400),
   'GET /partner-program/withdrawals/request': looking(200),

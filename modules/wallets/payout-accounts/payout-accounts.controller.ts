@@ -1,8 +1,10 @@
-import { Body, Get, Put } from '@nestjs/common';
+import { Body, Delete, Get, Put } from '@nestjs/common';
 import type { Actor, ActorPartner } from '../../web/actor';
 import { FormFields, Me, MyPartner, Page, ProgramController } from '../../web/program-controller';
 import { PayoutAccountDto } from './payout-accounts.dto';
 import { PayoutAccountsService } from './payout-accounts.service';
+
+const PAGE = '/partner-program/payout-account';
 
 /** A partner's own account number, masked. */
 @ProgramController('payout-account')
@@ -11,14 +13,20 @@ export class PayoutAccountsController {
 
   @Get()
   @Page('wallets/payout-account')
-  async show(@MyPartner() { id }: ActorPartner) {
-    return { account: await this.accounts.of(id) };
+  show(@MyPartner() { id }: ActorPartner) {
+    return this.accounts.of(id);
   }
 
   @Put()
-  @Page('wallets/payout-account', { redirect: '/partner-program/payout-account' })
+  @Page('wallets/payout-account', { redirect: PAGE })
   @FormFields({})
-  async change(@Me() me: Actor, @Body() account: PayoutAccountDto) {
-    return { account: await this.accounts.change(me, account) };
+  change(@Me() me: Actor, @Body() account: PayoutAccountDto) {
+    return this.accounts.change(me, account);
+  }
+
+  @Delete('change')
+  @Page('wallets/payout-account', { redirect: PAGE })
+  stopChange(@Me() me: Actor) {
+    return this.accounts.stopChange(me);
   }
 }

@@ -53,7 +53,7 @@ export class WithdrawalsController {
     return {
       wallets: await this.wallets.of(id),
       pendingWithdrawal: await this.withdrawals.pendingOf(id),
-      account: await this.accounts.of(id),
+      ...(await this.accounts.of(id)),
       minimumMinor: minimumWithdrawalMinor,
     };
   }

@@ -51,13 +51,14 @@ const ADD = {
       insert into partner_program.withdrawal (id, partner_id, amount_minor, currency, note, payout_account)
       select $1, $2::uuid, $3, $4, $5,
              (select jsonb_build_object('kind', kind, 'value', value, 'pixKind', pix_kind, 'holder', holder)
-                from partner_program.payout_account where partner_id = $2::uuid)
+                from partner_program.payout_account
+               where partner_id = $2::uuid and valid @> partner_program.now_ms())
       on conflict (partner_id) where status = 'pending' do nothing
       returning *
     ) ${select('written')}`,
 };
 
-/** Adds a request with the partner's payout account as it is now. @returns undefined while another one is pending */
+/** Adds a request with the partner's payout account that counts now. @returns undefined while another one is pending */
 export async function addWithdrawal(
   tx: EntityManager,
   { id, partnerId, amountMinor, currency, note }: NewWithdrawal,

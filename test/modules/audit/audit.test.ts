@@ -208,7 +208,11 @@ describe('a change through the application', () => {
     });
     expect(rows).toMatchObject([
       { action: 'payoutAccount.changed', before: null, after: { kind: 'iban', value: '••••2874' } },
-      { action: 'payoutAccount.changed', before: { value: '••••2874' }, after: { value: '••••3000' } },
+      {
+        action: 'payoutAccount.changed',
+        before: { value: '••••2874' },
+        after: { value: '••••3000', effectiveFrom: expect.any(String) },
+      },
     ]);
     expect(JSON.stringify(rows)).not.toMatch(/10901014|37040044/);
   });

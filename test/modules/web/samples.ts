@@ -22,6 +22,14 @@ const inDebt = {
   paidOutMinor: 1250,
   version: 4,
 };
+const payoutAccount = {
+  kind: 'pix',
+  pixKind: 'email',
+  value: 'l•••@crm.example',
+  holder: EVE,
+  changedAt: AT,
+  countsFrom: AT,
+};
 const partner = {
   id: `${ID}2`,
   firstName: 'Łucja',
@@ -475,10 +483,16 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     ),
     list(),
   ],
-  'withdrawals/request': [{ wallets: [wallet] }, { wallets: [], pendingWithdrawal: withdrawal }, { wallets: [] }],
+  'withdrawals/request': [
+    { wallets: [wallet], account: payoutAccount, nextAccount: payoutAccount },
+    { wallets: [wallet] },
+    { wallets: [], pendingWithdrawal: withdrawal },
+    { wallets: [] },
+  ],
   'wallets/payout-account': [
-    { account: { kind: 'pix', pixKind: 'email', value: 'l•••@crm.example', holder: EVE, changedAt: AT } },
-    { account: null },
+    { account: payoutAccount, nextAccount: { ...payoutAccount, pixKind: null, kind: 'iban' } },
+    { account: payoutAccount, nextAccount: null },
+    { account: null, nextAccount: null },
   ],
   'invitations/invitations': [
     {
