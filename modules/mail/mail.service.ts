@@ -3,7 +3,7 @@ import type { OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Host } from '../host';
 import type { OutgoingMail } from '../host';
-import type { ClaimedJob } from '../jobs/jobs.queries';
+import type { ClaimedJob, NewJob } from '../jobs/jobs.queries';
 import { JobsService } from '../jobs/jobs.service';
 import type { Locale } from '../kernel/locale';
 import { Metrics } from '../metrics/metrics.service';
@@ -50,6 +50,11 @@ const PATIENCE_MS = 30_000;
 /** Some minutes apart in the end: about seven hours, in which a mail server comes back. */
 const MAX_ATTEMPTS = 100;
 
+/** The job that sends a mail, for whoever adds it together with others. */
+export function mailJob(mail: Mail): NewJob {
+  return { key: `mail:${mail.key}`, kind: 'mail', payload: mail };
+}
+
 /**
  * Sends mails by jobs: written in the caller's transaction, handed to the host once that is committed. An attempt that
  * failed is repeated under the same id, which becomes the Message-ID, so that a server which took the mail all the same
@@ -86,7 +91,7 @@ export class MailService implements OnModuleInit {
   }
 
   send(tx: EntityManager, mail: Mail): Promise<void> {
-    return this.jobs.add(tx, { key: `mail:${mail.key}`, kind: 'mail', payload: mail });
+    return this.jobs.add(tx, mailJob(mail));
   }
 
   sendLetter(tx: EntityManager, ...letters: readonly Letter[]): Promise<void> {

@@ -6,10 +6,10 @@ import type { EntityManager } from 'typeorm';
 import { Host } from '../../host';
 import { JobsService } from '../../jobs/jobs.service';
 import { LOCALES } from '../../kernel/locale';
-import { MailService } from '../../mail/mail.service';
+import type { Locale } from '../../kernel/locale';
+import { mailJob, MailService } from '../../mail/mail.service';
 import { PROGRAM_OPTIONS } from '../../options';
 import type { PartnerProgramOptions } from '../../options';
-import { SettingsService } from '../../settings/settings.service';
 import { formatMoney } from '../../web/pages/formats';
 import { withdrawalById } from './withdrawals.queries';
 import type { WithdrawalRow } from './withdrawals.queries';
@@ -26,7 +26,6 @@ export class RequestMails implements OnModuleInit {
     @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
     private readonly jobs: JobsService,
     private readonly host: Host,
-    private readonly settings: SettingsService,
     private readonly mail: MailService,
   ) {}
 
@@ -37,18 +36,20 @@ export class RequestMails implements OnModuleInit {
     });
   }
 
-  /** Takes effect once the caller's transaction is committed: nobody hears of a request that was refused. */
-  async announce(tx: EntityManager, withdrawal: WithdrawalRow): Promise<void> {
-    const { id: withdrawalId, name, email: to } = withdrawal;
-    const locale = withdrawal.locale ?? (await this.settings.get(tx)).locale;
-    await this.mail.send(tx, {
+  /**
+   * Takes effect once the caller's transaction is committed: nobody hears of a request that was refused.
+   * @param locale of the program, for a partner who has chosen none
+   */
+  announce(tx: EntityManager, withdrawal: WithdrawalRow, locale: Locale): Promise<void> {
+    const { id: withdrawalId, name, email: to, locale: own } = withdrawal;
+    const mail = {
       key: `withdrawal:${withdrawalId}:requested`,
       to,
       template: 'withdrawalRequested',
-      locale,
-      params: { name, amount: formatMoney(locale, withdrawal) },
-    });
-    await this.jobs.add(tx, {
+      locale: own ?? locale,
+      params: { name, amount: formatMoney(own ?? locale, withdrawal) },
+    };
+    return this.jobs.add(tx, mailJob(mail), {
       key: `withdrawalRequested:${withdrawalId}`,
       kind: 'withdrawalRequested',
       payload: { withdrawalId },

@@ -12,6 +12,7 @@ import type { Balance } from '../../ledger/balances.queries';
 import { available, held, LedgerService, program } from '../../ledger/ledger.service';
 import type { Posting, PostingKind } from '../../ledger/ledger.service';
 import { NotificationsService } from '../../notifications/notifications.service';
+import type { Settings } from '../../settings/settings.entity';
 import { SettingsService } from '../../settings/settings.service';
 import { TermsService } from '../../terms/terms.service';
 import type { Actor } from '../../web/actor';
@@ -59,10 +60,10 @@ export class WithdrawalsService {
     return this.wallets.explained(partnerId, currency, () =>
       moveMoney(this.db, attempt, async (tx) => {
         await signChanges(tx, me);
-        await this.assertAllowed(tx, partnerId, { amountMinor, currency });
+        const settings = await this.allowed(tx, partnerId, { amountMinor, currency });
         const withdrawal = await open(tx, { partnerId, amountMinor, currency, note });
         await this.ledger.post(tx, holding(withdrawal));
-        await this.mails.announce(tx, withdrawal);
+        await this.mails.announce(tx, withdrawal, settings.locale);
         return withdrawalJson(withdrawal);
       }),
     );
@@ -129,12 +130,15 @@ export class WithdrawalsService {
     return withdrawal && withdrawalJson(withdrawal);
   }
 
-  private async assertAllowed(tx: EntityManager, partnerId: string, { amountMinor, currency }: Money): Promise<void> {
-    const { minimumWithdrawalMinor, requireAcceptance } = await this.settings.get(tx);
+  /** @returns the settings that allow it */
+  private async allowed(tx: EntityManager, partnerId: string, { amountMinor, currency }: Money): Promise<Settings> {
+    const settings = await this.settings.get(tx);
+    const { minimumWithdrawalMinor, requireAcceptance } = settings;
     if (requireAcceptance && (await this.terms.owesAcceptance(tx, partnerId))) throw new Refusal('TERMS_NOT_ACCEPTED');
     if (amountMinor < minimumWithdrawalMinor) {
       throw new Refusal('BELOW_MINIMUM', { minimum: { amountMinor: minimumWithdrawalMinor, currency } });
     }
+    return settings;
   }
 
   private async settleAsManager(me: Actor, id: string, outcome: Outcome, attempt?: Attempt): Promise<Withdrawal> {
