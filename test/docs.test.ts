@@ -230,16 +230,14 @@ describe('the way from a spreadsheet', () => {
       .replaceAll('anna@crm.example', anna.email)
       .replaceAll('jan@crm.example', jan.email);
     writeFileSync(join(folder, 'partners.csv'), `${sheet}ola@crm.example,${jan.email},500\n`);
-    const session = await app
-      .anonymous()
-      .post('/crm/sessions')
-      .send({ email: 'admin@crm.example', password: 'partner-program' });
-    const cookie = [session.headers['set-cookie']]
-      .flat()
-      .map((one) => String(one).split(';')[0])
-      .join('; ');
+    const scopes = ['viewAllPartners:read', 'configure:write', 'manageBalances:write'];
+    const made = await office.admin
+      .post('/partner-program/settings/api-keys')
+      .send({ name: 'Sheet', scopes })
+      .expect(201);
+    const { key } = made.body as { key: string };
     const migrate = async () => {
-      const env = { ...process.env, PROGRAM: app.url, COOKIE: cookie };
+      const env = { ...process.env, PROGRAM: app.url, KEY: key };
       return (await promisify(execFile)('node', ['migrate.mjs', 'partners.csv'], { cwd: folder, env })).stdout;
     };
 

@@ -1,6 +1,7 @@
 import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 import type { Scope } from '../web/scopes';
 
+/** What lets another system in by its scopes. A revoked one stays, so that what it did keeps its name. */
 @Entity({ schema: 'partner_program', name: 'api_key' })
 @Unique('api_key_hash_key', ['keyHash'])
 @Check('api_key_name_length', 'length(name) between 1 and 100')
