@@ -116,7 +116,7 @@ describe('[S14] a partner is told', () => {
     expect(await list(top)).toEqual([]);
     const confirmation = await eventually(async () => {
       const mail = (await app.mails()).find(({ to }) => to === newcomer.email);
-      return /\/partner-program\/email-confirmations\/[\w-]{43}/.exec(mail!.text)![0];
+      return /\/potwierdz-email\/[\w-]{43}/.exec(mail!.text)![0];
     });
     await app.anonymous().post(confirmation).expect(204);
     expect((await list(top)).map(({ text }) => text)).toEqual(['Zosia Link dołącza do Twojej struktury']);
