@@ -63,7 +63,7 @@ function draw(
   by: 'partners' | 'depth',
 ): void {
   const series = FIGURES.map((name) => ({ name, points: points.map((point) => ({ x: point[by], y: point[name] })) }));
-  writeFileSync(join(DOCS, 'performance', file), chart(title, label, series));
+  writeFileSync(join(DOCS, 'performance', file), chart(title, label, series, by === 'partners' ? 'log' : 'linear'));
 }
 
 function resultTable(measures: readonly (Measure & Kept)[]): string {
