@@ -112,7 +112,7 @@ interface Member {
 }
 
 /** The members of an interface or class and the comments before them. */
-function membersOf(path: string, name: string): Member[] {
+export function membersOf(path: string, name: string): Member[] {
   const source = ts.createSourceFile(path, read(path), ts.ScriptTarget.Latest, true);
   const found = source.statements.find(
     (statement) =>

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { DataSource } from 'typeorm';
 import ts from 'typescript';
 import { LINE_REASONS } from '../modules/commissions/calculation/commission-split';
+import { NOTIFICATION_KINDS } from '../modules/notifications/facts';
 import { ChangeSettingsDto } from '../modules/settings/settings.dto';
 import * as reference from '../scripts/reference';
 import { CATALOGUE, schemaPicture, type Table, tablesInWords } from '../scripts/schema-picture';
@@ -84,6 +85,14 @@ describe('the reference, which `npm run docs` writes', () => {
     );
   });
 
+  it('names every field of a told change, and everything that partners are told of', () => {
+    const told = readFileSync(join(root, 'docs/reference/events.md'), 'utf8').split('\n## ')[1]!;
+    const named = [...told.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell]) => cell!.replaceAll('`', '').split(', '));
+    const fields = ['HostContract', 'ContractChange'].flatMap((name) => reference.membersOf('modules/host.ts', name));
+    expect(named.toSorted()).toEqual(fields.map(({ name }) => name).toSorted());
+    expect(namesIn('events.md', 'What the program tells partners')).toEqual([...NOTIFICATION_KINDS]);
+  });
+
   it('knows every variable that the environment may set', () => {
     const config = readFileSync(join(root, 'src/config.ts'), 'utf8');
     const known = namesIn('settings.md', 'Environment of the reference CRM');
@@ -97,7 +106,7 @@ describe('the reference, which `npm run docs` writes', () => {
 function namesIn(file: string, heading: string): string[] {
   const text = readFileSync(join(root, 'docs/reference', file), 'utf8');
   const part = text.slice(text.indexOf(`## ${heading}\n`)).split(/\n## /)[0]!;
-  return [...part.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name!);
+  return [...part.matchAll(/^\| `([\w.]+)`/gm)].map(([, name]) => name!);
 }
 
 const pages = [
