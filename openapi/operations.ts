@@ -204,7 +204,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     'Record many payouts at once, each for itself.',
     { never: ['INSUFFICIENT_FUNDS', 'NOT_FOUND', 'OWN_WITHDRAWAL', 'WALLET_CHANGED', 'WITHDRAWAL_NOT_PENDING'] },
   ],
-  'WithdrawalsController.one': ['getWithdrawal', 'One withdrawal.'],
+  'WithdrawalsController.one': [
+    'getWithdrawal',
+    'One withdrawal with the last movements of its wallet and the payouts before it.',
+  ],
   'WithdrawalsController.cancel': ['cancelWithdrawal', 'Take the own request back.'],
   'WithdrawalsController.pay': [
     'payWithdrawal',

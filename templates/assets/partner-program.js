@@ -117,7 +117,7 @@
       j: (at) => rows[Math.min(at + 1, rows.length - 1)].focus(),
       k: (at) => rows[Math.max(at - 1, 0)].focus(),
       x: (at) => rows[at]?.querySelector('input[form="pp-bulk"]')?.click(),
-      Enter: (at) => rows[at]?.querySelector('th a').click(),
+      Enter: (at) => rows[at]?.querySelector('[data-pp-open]').click(),
       p: (at) => rows[at]?.querySelector('details > summary')?.click(),
       '?': () => keysOn.focus(),
     };
@@ -219,8 +219,17 @@
   });
 
   // Details open beside the page they belong to; closed, the focus is back where it was.
-  document.addEventListener('htmx:afterSwap', ({ target }) => {
-    if (target.id === 'pp-drawer-content' && !target.parentElement.open) target.parentElement.showModal();
+  // What has a page of its own is in the address while it is open here.
+  document.addEventListener('htmx:afterSwap', ({ target, detail }) => {
+    if (target.id !== 'pp-drawer-content') return;
+    const drawer = target.parentElement;
+    const link = detail.requestConfig.elt;
+    if (link.matches('[data-pp-address]')) {
+      const closed = location.href;
+      history.replaceState(history.state, '', link.href);
+      drawer.addEventListener('close', () => history.replaceState(history.state, '', closed), { once: true });
+    }
+    if (!drawer.open) drawer.showModal();
   });
 
   // What a correction would leave: the amount as people write it here, added to the wallet of that currency.

@@ -14,6 +14,7 @@ describeInBrowser('pages in a browser', () => {
   let seller: Member;
   let contract: string;
   let draft: string;
+  let withdrawal: string;
   let entryId: string;
   let referralCode: string;
   /** The address that an invited person was mailed. */
@@ -37,10 +38,11 @@ describeInBrowser('pages in a browser', () => {
     contract = await office.contract(seller, 9_999_999_999_99);
     await office.status(contract, 'signed');
     await office.settled();
-    await seller.agent
+    const asked = await seller.agent
       .post('/partner-program/withdrawals')
       .send({ amountMinor: 1_000_00, currency: 'PLN', note: 'x'.repeat(300) })
       .expect(201);
+    withdrawal = (asked.body as { id: string }).id;
     await preparePages();
   });
   afterAll(async () => {
@@ -105,6 +107,7 @@ describeInBrowser('pages in a browser', () => {
     `/partner-program/partners/${seller.partnerId}/entries?kind=payout`,
     `/partner-program/partners/${seller.partnerId}/entries/${entryId}/explanation`,
     '/partner-program/withdrawals',
+    `/partner-program/withdrawals/${withdrawal}`,
     '/partner-program/withdrawals/request',
     '/partner-program/payout-account',
     '/partner-program/invitations',
@@ -130,6 +133,7 @@ describeInBrowser('pages in a browser', () => {
     '/partner-program/approvals',
     '/partner-program/withdrawals?status=pending',
     '/partner-program/withdrawals?status=paid',
+    `/partner-program/withdrawals/${withdrawal}`,
     '/partner-program/settings',
     '/partner-program/settings/contract-statuses',
     '/partner-program/terms',

@@ -80,6 +80,7 @@ export class WithdrawalsController {
 
   @Get(':id')
   @Requires('self', 'manageBalances')
+  @Page('withdrawals/withdrawal')
   one(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
     return this.withdrawals.one(me, id);
   }

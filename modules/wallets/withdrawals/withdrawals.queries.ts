@@ -3,6 +3,7 @@ import type { Locale } from '../../kernel/locale';
 import type { Currency } from '../../kernel/money';
 import { run } from '../../kernel/query';
 import type { PayoutTarget } from '../payout-accounts/account-number';
+import { WITHDRAWAL_STATUSES } from './withdrawal.entity';
 import type { WithdrawalStatus } from './withdrawal.entity';
 
 export interface WithdrawalRow {
@@ -145,16 +146,28 @@ export function listWithdrawals(
   ]);
 }
 
-const COUNT_PENDING = {
-  name: 'withdrawals-count-pending',
-  text: `select count(*)::integer as pending from partner_program.withdrawal
-          where status = 'pending' and ($1::uuid is null or partner_id = $1)`,
-};
+/** A count that says this much means "or more": further rows are not looked at. */
+const COUNTED_AT_MOST = 1_000;
 
-/** How many wait to be settled: of this partner, or of everybody. */
-export async function countPending(tx: EntityManager, partnerId: string | undefined): Promise<number> {
-  const [row] = await run<{ pending: number }>(tx, COUNT_PENDING, [partnerId ?? null]);
-  return row!.pending;
+const countsStatement = (ofPartner: boolean) => ({
+  name: `withdrawals-counts${ofPartner ? '-of-partner' : ''}`,
+  text: `
+    select status, (select count(*) from (
+             select from partner_program.withdrawal w
+              where w.status = known.status and ${ofPartner ? 'w.partner_id = $1' : '$1::uuid is null'}
+              limit $3) few)::integer as count
+      from unnest($2::text[]) as known (status)`,
+});
+
+/** How many there are in each state, of this partner or of everybody, counted up to a thousand. */
+export async function withdrawalCounts(
+  tx: EntityManager,
+  partnerId: string | undefined,
+): Promise<Record<WithdrawalStatus, number>> {
+  const params = [partnerId ?? null, WITHDRAWAL_STATUSES, COUNTED_AT_MOST];
+  const statement = countsStatement(partnerId !== undefined);
+  const rows = await run<{ status: WithdrawalStatus; count: number }>(tx, statement, params);
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count])) as Record<WithdrawalStatus, number>;
 }
 
 const CHOSEN = {

@@ -20,18 +20,22 @@ import { moveMoney } from '../idempotency/idempotency.queries';
 import type { Attempt } from '../idempotency/idempotency.queries';
 import { maskedTarget } from '../payout-accounts/account-number';
 import { WalletsService } from '../wallets.service';
+import type { Entry } from '../wallets.service';
 import { RequestMails } from './request-mails.service';
 import type { WithdrawalStatus } from './withdrawal.entity';
 import {
   addWithdrawal,
-  countPending,
   listWithdrawals,
   lockWithdrawal,
   pendingWithdrawalOf,
   settleWithdrawal,
   withdrawalById,
+  withdrawalCounts,
 } from './withdrawals.queries';
 import type { NewWithdrawal, Settlement, WithdrawalRow } from './withdrawals.queries';
+
+const DETAIL_ENTRIES = 10;
+const DETAIL_PAYOUTS = 5;
 
 type Outcome = Omit<Settlement, 'by' | 'byName'>;
 
@@ -93,12 +97,23 @@ export class WithdrawalsService {
     return this.settleAsManager(me, id, { status: 'rejected', reason }, attempt);
   }
 
-  async one(me: Actor, id: string): Promise<Withdrawal> {
-    const withdrawal = await withdrawalById(this.db.manager, id);
-    if (!withdrawal || !(me.permissions.has('manageBalances') || withdrawal.partnerId === me.partner?.id)) {
-      throw new Refusal('NOT_FOUND');
-    }
-    return withdrawalJson(withdrawal);
+  /** One request with what is needed to decide about it. @throws Refusal NOT_FOUND @see S6 */
+  async one(me: Actor, id: string): Promise<WithdrawalDetails> {
+    const row = await this.visible(me, id);
+    const { partnerId, currency, payoutAccount } = row;
+    const wallet = (await this.wallets.ofAll([partnerId])).get(partnerId)?.find((one) => one.currency === currency);
+    const ledger = await this.wallets.entries(partnerId, { account: 'available', currency }, { limit: DETAIL_ENTRIES });
+    const paid = await listWithdrawals(
+      this.db.manager,
+      { partnerId, status: 'paid' },
+      { limit: DETAIL_PAYOUTS, after: [row.requestedAt.toISOString(), id] },
+    );
+    return {
+      ...listed(me, row, wallet),
+      accountNumber: maySettle(me, row) ? (payoutAccount?.value ?? null) : null,
+      entries: ledger.data,
+      previousPayouts: paid.map(withdrawalJson),
+    };
   }
 
   /** All of them for holders of `manageBalances`, with each partner's wallet; for a partner the own ones. */
@@ -106,21 +121,22 @@ export class WithdrawalsService {
     me: Actor,
     status: WithdrawalStatus | undefined,
     { cursor, limit }: { cursor?: string; limit: number },
-  ): Promise<Page<ListedWithdrawal> & { pendingCount: number }> {
+  ): Promise<Page<ListedWithdrawal> & { counts: Record<WithdrawalStatus, number> }> {
     const isManager = me.permissions.has('manageBalances');
     const after = cursor === undefined ? undefined : placeOf(cursor);
     const filter = { status, partnerId: isManager ? undefined : me.partner!.id };
     const rows = await listWithdrawals(this.db.manager, filter, { after, limit: limit + 1 });
-    const pendingCount = await countPending(this.db.manager, filter.partnerId);
-    const page = { ...pageOf(rows, limit, ({ requestedAt, id }) => [requestedAt.toISOString(), id]), pendingCount };
+    const counts = await withdrawalCounts(this.db.manager, filter.partnerId);
+    const page = { ...pageOf(rows, limit, ({ requestedAt, id }) => [requestedAt.toISOString(), id]), counts };
     if (!isManager) return { ...page, data: page.data.map(withdrawalJson) };
     const wallets = await this.wallets.ofAll(page.data.map(({ partnerId }) => partnerId));
-    const data = page.data.map((row) => {
-      const wallet = wallets.get(row.partnerId)?.find(({ currency }) => currency === row.currency);
-      const balanceTooLow = row.status === 'pending' && (wallet?.availableMinor ?? 0) < 0;
-      const payable = row.status === 'pending' && !balanceTooLow && row.partnerId !== me.partner?.id;
-      return { ...withdrawalJson(row), wallet, balanceTooLow, payable };
-    });
+    const data = page.data.map((row) =>
+      listed(
+        me,
+        row,
+        wallets.get(row.partnerId)?.find(({ currency }) => currency === row.currency),
+      ),
+    );
     return { ...page, data };
   }
 
@@ -141,8 +157,15 @@ export class WithdrawalsService {
     return settings;
   }
 
+  private async visible(me: Actor, id: string): Promise<WithdrawalRow> {
+    const withdrawal = await withdrawalById(this.db.manager, id);
+    if (withdrawal && (me.permissions.has('manageBalances') || withdrawal.partnerId === me.partner?.id))
+      return withdrawal;
+    throw new Refusal('NOT_FOUND');
+  }
+
   private async settleAsManager(me: Actor, id: string, outcome: Outcome, attempt?: Attempt): Promise<Withdrawal> {
-    const { partnerId, currency } = await this.one(me, id);
+    const { partnerId, currency } = await this.visible(me, id);
     return this.wallets.explained(partnerId, currency, () =>
       moveMoney(this.db, attempt, async (tx) => {
         const withdrawal = await lockWithdrawal(tx, id);
@@ -179,6 +202,24 @@ export interface ListedWithdrawal extends Withdrawal {
   readonly balanceTooLow?: boolean;
   /** Whether who looks at it may pay it now. */
   readonly payable?: boolean;
+}
+
+/** What its page shows besides: the partner's last movements in its currency, and what was paid out before it. */
+export interface WithdrawalDetails extends ListedWithdrawal {
+  /** In full for whoever may settle it; null for everybody else. */
+  readonly accountNumber: string | null;
+  readonly entries: readonly Entry[];
+  readonly previousPayouts: readonly Withdrawal[];
+}
+
+function maySettle(me: Actor, { partnerId }: WithdrawalRow): boolean {
+  return me.permissions.has('manageBalances') && partnerId !== me.partner?.id;
+}
+
+function listed(me: Actor, row: WithdrawalRow, wallet: Balance | undefined): ListedWithdrawal {
+  const balanceTooLow = row.status === 'pending' && (wallet?.availableMinor ?? 0) < 0;
+  const payable = row.status === 'pending' && !balanceTooLow && maySettle(me, row);
+  return { ...withdrawalJson(row), wallet, balanceTooLow, payable };
 }
 
 function withdrawalJson({ email: _, locale: __, payoutAccount, ...withdrawal }: WithdrawalRow) {

@@ -1,4 +1,5 @@
 import type Handlebars from 'handlebars';
+import type { Money } from '../../kernel/money';
 import { earningsCharts } from './chart';
 import { treeMap } from './tree-map';
 
@@ -39,4 +40,10 @@ export const rowHelpers: Record<string, Handlebars.HelperDelegate> = {
   some: (rows: readonly Row[], field: string) => rows.some((row) => Number(row[field]) > 0),
   sum: (rows: readonly Record<string, number>[], field: string) =>
     rows.reduce((total, row) => total + (row[field] ?? 0), 0),
+  /** The sum of each currency. */
+  totals: (rows: readonly Money[]) =>
+    [...new Set(rows.map(({ currency }) => currency))].map((currency) => ({
+      currency,
+      amountMinor: rows.reduce((total, row) => total + (row.currency === currency ? row.amountMinor : 0), 0),
+    })),
 };

@@ -140,7 +140,7 @@ const withdrawal = {
 const list = (...data: object[]) => ({
   data,
   nextCursor: data.length > 0 ? 'next page' : null,
-  pendingCount: data.length,
+  counts: { pending: data.length, paid: 1000, rejected: 1, cancelled: 0 },
 });
 
 export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
@@ -482,6 +482,35 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       { ...withdrawal, status: 'rejected', settledAt: AT, reason: EVE },
     ),
     list(),
+  ],
+  'withdrawals/withdrawal': [
+    {
+      ...withdrawal,
+      payable: true,
+      account: payoutAccount,
+      accountNumber: '52998224725',
+      entries,
+      previousPayouts: [],
+    },
+    {
+      ...withdrawal,
+      balanceTooLow: true,
+      note: EVE,
+      account: null,
+      accountNumber: null,
+      entries: [],
+      previousPayouts: [{ ...withdrawal, status: 'paid', settledAt: AT, settledBy: EVE, reference: EVE }],
+    },
+    {
+      ...withdrawal,
+      status: 'rejected',
+      settledAt: AT,
+      settledBy: EVE,
+      reason: EVE,
+      account: { ...payoutAccount, kind: 'iban', pixKind: null },
+      entries,
+      previousPayouts: [],
+    },
   ],
   'withdrawals/request': [
     { wallets: [wallet], account: payoutAccount, nextAccount: payoutAccount },

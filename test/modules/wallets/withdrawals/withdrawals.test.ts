@@ -233,5 +233,6 @@ it('[F49] shows the account as it was when asked, masked, whatever it is changed
   const { id } = body as { id: string };
   expect((await admin.get(`${BASE}/${id}`)).body).toMatchObject({ account });
   await cancel(partner, id).expect(201);
-  expect((await ask(partner, 40_00).expect(201)).body).toMatchObject({ account: { value: 'DE89 •••• 3000' } });
+  // The changed account does not count yet.
+  expect((await ask(partner, 40_00).expect(201)).body).toMatchObject({ account });
 });
