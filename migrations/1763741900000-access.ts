@@ -14,7 +14,8 @@ export class Access1763741900000 implements MigrationInterface {
         append_only constant text[] :=
           array['terms_acceptance', 'contract_event', 'calculation', 'commission_line', 'notification'];
         kept constant text[] := array['partner', 'placement', 'suspension', 'partner_rank', 'status_action',
-          'terms_version', 'plan_version', 'holding', 'timeline', 'settings', 'withdrawal', 'api_key'];
+          'terms_version', 'plan_version', 'holding', 'timeline', 'settings', 'withdrawal', 'api_key',
+          'webhook_endpoint'];
         table_name text;
       begin
         execute format('grant usage on schema partner_program to %I', role_name);

@@ -43,6 +43,11 @@ export interface PartnerProgramOptions {
    * that nobody with a stolen session can change it.
    */
   readonly payer?: { readonly name: string; readonly iban: string; readonly bic?: string };
+  /**
+   * By default web hooks go to public addresses by https only. With `allowPrivateNetworks` they may also go by http, and
+   * to hosts of the installation's own network.
+   */
+  readonly webhooks?: { readonly allowPrivateNetworks?: boolean };
 }
 
 export const PROGRAM_OPTIONS = Symbol('PartnerProgramOptions');

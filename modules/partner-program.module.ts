@@ -25,6 +25,7 @@ import { SettingsModule } from './settings/settings.module';
 import { TermsModule } from './terms/terms.module';
 import { Timeline } from './timeline/timeline.entity';
 import { WalletsModule } from './wallets/wallets.module';
+import { WebhooksModule } from './webhooks/webhooks.module';
 
 /** How a host plugs the program in. */
 export interface PartnerProgramModuleAsyncOptions {
@@ -59,6 +60,7 @@ class HostModule {}
     ProfileModule,
     OperationsModule,
     ApiKeysModule,
+    WebhooksModule,
   ],
   providers: [PartnerProgram],
   exports: [PartnerProgram],

@@ -46,6 +46,7 @@ export const ROOMS: Readonly<Record<string, string>> = {
   settings: 'Settings of the program.',
   terms: 'The terms of the program and who accepted them.',
   wallets: 'Balances, movements, withdrawals.',
+  webhooks: 'What other systems are told of by themselves.',
   profile: 'The own membership.',
   web: 'Files, this document.',
 };

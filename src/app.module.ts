@@ -43,6 +43,7 @@ export class AppModule {
             payer: { name: 'Przykładowa Firma sp. z o.o.', iban: 'PL61109010140000071219812874' },
             redisUrl: config.redisUrl,
             worker: config.worker,
+            webhooks: { allowPrivateNetworks: config.privateWebhooks },
             metrics: config.metricsToken === undefined ? undefined : { token: config.metricsToken, process: true },
           }),
         }),

@@ -27,6 +27,8 @@ export interface Config {
   /** Scheme, host and port only. */
   readonly publicUrl: string;
   readonly smtpUrl?: string;
+  /** Whether web hooks may go by http and into private networks. */
+  readonly privateWebhooks: boolean;
   readonly sessionSecret: string;
   /** Who sends it may read the metrics; without it nobody can. */
   readonly metricsToken?: string;
@@ -67,6 +69,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     redisUrl: readUrl('REDIS_URL', env.REDIS_URL, ['redis:', 'rediss:']),
     publicUrl: readPublicUrl(env.PUBLIC_URL || `http://localhost:${port}`),
     smtpUrl: readUrl('SMTP_URL', env.SMTP_URL, ['smtp:', 'smtps:']),
+    privateWebhooks: readYesNo('PRIVATE_WEBHOOKS', env.PRIVATE_WEBHOOKS, 'false'),
     metricsToken: readMetricsToken(env.METRICS_TOKEN),
     logFormat,
     logLevel: readOneOf('LOG_LEVEL', env.LOG_LEVEL, LOG_LEVELS, logFormat === 'json' ? 'info' : 'warn'),
@@ -90,8 +93,8 @@ function readNumber(name: string, value: string | undefined, usual: number, min:
   return number;
 }
 
-function readYesNo(name: string, value: string | undefined): boolean {
-  return readOneOf(name, value, ['true', 'false'], 'true') === 'true';
+function readYesNo(name: string, value: string | undefined, usual: 'true' | 'false' = 'true'): boolean {
+  return readOneOf(name, value, ['true', 'false'], usual) === 'true';
 }
 
 function readOneOf<T extends string>(name: string, value: string | undefined, known: readonly T[], usual: T): T {

@@ -14,7 +14,7 @@ const FLOORS = [
   ['partner-program.module', 'migrate', 'testing'],
   ['partner-program', 'dashboard', 'profile'],
   ['commissions', 'wallets', 'invitations', 'membership'],
-  ['partners', 'plans', 'terms', 'settings', 'accounts', 'operations', 'api-keys'],
+  ['partners', 'plans', 'terms', 'settings', 'accounts', 'operations', 'api-keys', 'webhooks'],
   ['notifications'],
   ['mail', 'audit'],
   ['timeline', 'web', 'jobs', 'ledger'],

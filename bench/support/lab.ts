@@ -40,6 +40,7 @@ export async function openLab(): Promise<Lab> {
     pool: { size: 20, waitMs: 30_000 },
     migrate: false,
     worker: false,
+    privateWebhooks: false,
     shutdownDelaySeconds: 0,
   });
   await nest.init();

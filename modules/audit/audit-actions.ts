@@ -26,4 +26,8 @@ export const AUDIT_ACTIONS = [
   'job.retried',
   'apiKey.made',
   'apiKey.revoked',
+  'webhook.added',
+  'webhook.changed',
+  'webhook.rotated',
+  'webhook.removed',
 ] as const;

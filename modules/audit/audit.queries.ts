@@ -80,6 +80,7 @@ const LIST = {
                                        where v.id = r.object_id::uuid)
              when 'terms' then (select t.title from partner_program.terms_version t where t.id = r.object_id::uuid)
              when 'contractStatus' then r.object_id
+             when 'webhook' then (select w.url from partner_program.webhook_endpoint w where w.id = r.object_id::uuid)
              when 'job' then r.object_id
            end) as object,
            case when c.id is not null then json_build_object('id', c.id, 'name', c.first_name || ' ' || c.last_name) end as partner,

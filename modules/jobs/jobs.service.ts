@@ -31,6 +31,8 @@ export interface JobHandler<Payload = unknown> extends Handler {
 export interface ErrandHandler<Payload = unknown> extends Handler {
   /** After so many failures it is dead; by default as many as for work in the database. */
   readonly maxAttempts?: number;
+  /** How many are done beside each other; one after the other where not given. */
+  readonly atOnce?: number;
   perform(job: ClaimedJob<Payload>): Promise<void>;
 }
 

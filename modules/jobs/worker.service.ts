@@ -38,8 +38,11 @@ const STANDSTILL = '30s';
 export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(JobWorker.name);
   private running?: Promise<void>;
-  /** Errands wait for the world, so they are run beside the rest: a slow mail server keeps no commission waiting. */
-  private errands?: Promise<void>;
+  /**
+   * Errands wait for the world, so they are run beside the rest, each kind by itself: a slow mail server keeps no
+   * commission waiting, and a slow receiver of web hooks no mail.
+   */
+  private readonly errands = new Map<string, Promise<void>>();
   private rung = false;
   private stopping = false;
   private blocked = false;
@@ -68,7 +71,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     this.stopping = true;
     this.ring();
     await this.running;
-    await this.errands;
+    await Promise.all(this.errands.values());
     if (this.options.worker !== false) await this.bell.stop();
   }
 
@@ -80,7 +83,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       done = 0;
       const due = await dueKinds(this.db.manager, kinds);
       for (const handler of handlers.filter(({ kind }) => due.has(kind))) {
-        done += 'perform' in handler ? await this.runErrand(handler) : await this.runBatch(handler);
+        done += 'perform' in handler ? await this.runErrands(handler) : await this.runBatch(handler);
       }
     }
     return total;
@@ -94,8 +97,8 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
   private async loop(): Promise<void> {
     while (!this.stopping) {
       this.rung = false;
-      this.errands ??= this.runErrands().finally(() => (this.errands = undefined));
       try {
+        await this.beginErrands();
         await this.drain(this.jobs.handlers.filter((handler) => !('perform' in handler)));
         if (this.blocked) this.logger.warn('Jobs are looked for again.');
         this.blocked = false;
@@ -108,9 +111,21 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
-  private async runErrands(): Promise<void> {
+  private async beginErrands(): Promise<void> {
+    const idle = this.jobs.handlers.filter((handler) => 'perform' in handler && !this.errands.has(handler.kind));
+    const kinds = idle.map(({ kind }) => kind);
+    for (const kind of await dueKinds(this.db.manager, kinds)) {
+      const errands = this.drainErrands(idle.filter((handler) => handler.kind === kind));
+      this.errands.set(
+        kind,
+        errands.finally(() => this.errands.delete(kind)),
+      );
+    }
+  }
+
+  private async drainErrands(handlers: readonly (JobHandler | ErrandHandler)[]): Promise<void> {
     try {
-      await this.drain(this.jobs.handlers.filter((handler) => 'perform' in handler));
+      await this.drain(handlers);
     } catch (error) {
       if (!this.blocked) this.logger.error(`Errands cannot be looked for: ${(error as Error).message}`);
     }
@@ -168,6 +183,11 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
       }
       await pause(REPETITION_PAUSE_MS * 2 ** repetitions * (0.5 + Math.random()));
     }
+  }
+
+  private async runErrands(handler: ErrandHandler): Promise<number> {
+    const done = await Promise.all(Array.from({ length: handler.atOnce ?? 1 }, () => this.runErrand(handler)));
+    return done.reduce((total, count) => total + count, 0);
   }
 
   private async runErrand(handler: ErrandHandler): Promise<number> {

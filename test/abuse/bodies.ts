@@ -4,7 +4,7 @@ import type { World } from './people';
 
 export interface Body {
   readonly who: Agent;
-  readonly method: 'POST' | 'PUT';
+  readonly method: 'POST' | 'PUT' | 'PATCH';
   readonly path: string;
   /** What the route accepts as far as its shape goes. */
   readonly valid: Readonly<Record<string, unknown>>;
@@ -100,6 +100,11 @@ export function bodiesOf({ self, people, office }: World): Record<string, Body> 
     'an activation': post(admin, `/plans/${randomUUID()}/activation`, { effectiveFrom: null }),
     'a simulation': post(admin, `/plans/${randomUUID()}/simulation`, { from: '2026-01-01', to: '2026-02-01' }),
     'an API key': post(admin, '/settings/api-keys', { name: 'ERP', scopes: ['manageBalances:read'], expiresAt: null }),
+    'a webhook': post(admin, '/settings/webhooks', { url: 'https://example.com/hook', events: ['withdrawal.paid'] }),
+    'a changed webhook': {
+      ...post(admin, `/settings/webhooks/${randomUUID()}`, { url: 'https://example.com/', active: true }),
+      method: 'PATCH',
+    },
     settings: put(admin, '/settings', {
       currency: 'PLN',
       locale: 'pl',
@@ -116,6 +121,7 @@ export const WITHOUT_BODY = [
   'DELETE /partner-program/payout-account/change',
   'DELETE /partner-program/sessions/:id',
   'DELETE /partner-program/settings/api-keys/:id',
+  'DELETE /partner-program/settings/webhooks/:id',
   'DELETE /partner-program/sessions/current',
   'POST /partner-program/email-changes/:token',
   'POST /partner-program/email-confirmations',
@@ -126,6 +132,9 @@ export const WITHOUT_BODY = [
   'POST /partner-program/notifications/unsubscription/:token',
   'POST /partner-program/partners/:id/approval',
   'POST /partner-program/registrations/invitation/:token/suppression',
+  'POST /partner-program/settings/webhooks/:id/deliveries/:deliveryId/replay',
+  'POST /partner-program/settings/webhooks/:id/secret',
+  'POST /partner-program/settings/webhooks/:id/test',
   'POST /partner-program/terms',
   'POST /partner-program/terms/:versionId/publication',
   'POST /partner-program/withdrawals/:id/cancellation',

@@ -49,6 +49,7 @@ describe('the configuration', () => {
       smtpUrl: urls.SMTP_URL,
       publicUrl: 'https://crm.example.com',
       sessionSecret: SESSION_SECRET,
+      privateWebhooks: false,
       metricsToken: undefined,
       logFormat: 'json',
       logLevel: 'info',

@@ -47,6 +47,8 @@ export interface AppOptions {
   /** A mail server; without one, mails stay in the development mailbox. */
   readonly smtpUrl?: string;
   readonly metricsToken?: string;
+  /** Lets web hooks go to receivers of the test itself. */
+  readonly privateWebhooks?: boolean;
   /** By default patient, as the machines of tests are slow. */
   readonly pool?: { readonly size: number; readonly waitMs: number };
 }
@@ -64,6 +66,7 @@ export async function bootApp(options: AppOptions = {}): Promise<TestApp> {
     smtpUrl: options.smtpUrl,
     publicUrl: url,
     sessionSecret: 'the tests need no better secret than this',
+    privateWebhooks: options.privateWebhooks ?? false,
     metricsToken: options.metricsToken,
     logFormat: 'text',
     logLevel: 'error',

@@ -8,6 +8,7 @@ type Row = Readonly<Record<string, unknown>>;
 /** What templates do with lists. */
 export const rowHelpers: Record<string, Handlebars.HelperDelegate> = {
   count: (rows: number | readonly unknown[]) => (typeof rows === 'number' ? rows : rows.length),
+  includes: (rows: readonly unknown[], value: unknown) => rows.includes(value),
   list: (...items: unknown[]) => items.slice(0, -1),
   /** The row whose field has this value. */
   found: (rows: readonly Row[], field: string, value: unknown) => rows.find((row) => row[field] === value),

@@ -39,12 +39,16 @@ const CONFIGURATION = /^\/partner-program\/(settings|terms|plans|integrity|reder
 
 const TONES: Readonly<Record<string, 'good' | 'warn' | 'bad'>> = {
   active: 'good',
+  delivered: 'good',
   paid: 'good',
   pending: 'warn',
+  waiting: 'warn',
   awaitingApproval: 'warn',
   draft: 'warn',
   suspended: 'bad',
   rejected: 'bad',
+  failed: 'bad',
+  disabled: 'bad',
 };
 
 /** The same as those of `.pp-badge`. */

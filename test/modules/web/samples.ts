@@ -1,8 +1,38 @@
+import { WEBHOOK_EVENTS } from '../../../modules/webhooks/webhook-events';
+
 /** What every page shows in the tests: the JSON that its route answers, with as much in it as there can be. */
 
 const ID = '0190b6d5-0000-7000-8000-00000000000';
 const AT = '2026-03-14T09:26:53.589Z';
 const EVE = '<script>alert(1)</script>';
+
+const ENDPOINT = {
+  id: `${ID}1`,
+  url: `https://example.com/${EVE}`,
+  events: ['commission.posted', 'terms.published'],
+  active: true,
+  previousUntil: null,
+  createdAt: AT,
+  createdByName: EVE,
+  deliveredAt: AT,
+  disabledAt: null,
+};
+const DELIVERY = {
+  id: '3',
+  eventId: `${ID}9`,
+  type: 'withdrawal.paid',
+  occurredAt: AT,
+  data: { withdrawalId: `${ID}8` },
+  status: 'delivered',
+  attempts: 1,
+  queuedAt: AT,
+  nextAttemptAt: null,
+  attemptedAt: AT,
+  durationMs: 42,
+  responseStatus: 200,
+  answer: 'ok',
+};
+const HOST = { calculatedAt: AT, reconciledAt: AT, waiting: 0, lagSeconds: 0, deadJobs: 0 };
 
 const wallet = {
   currency: 'PLN',
@@ -619,6 +649,31 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     { ...list(), scopes: ['viewAllPartners:read'] },
   ],
   'api-keys/new-key': [{ name: EVE, key: 'pp_key' }],
+  'webhooks/webhooks': [
+    {
+      ...list(ENDPOINT, { ...ENDPOINT, id: `${ID}2`, active: false, disabledAt: AT }),
+      events: WEBHOOK_EVENTS,
+      host: HOST,
+    },
+    {
+      ...list(),
+      events: WEBHOOK_EVENTS,
+      host: { calculatedAt: null, reconciledAt: null, waiting: 2, lagSeconds: 75, deadJobs: 3 },
+    },
+  ],
+  'webhooks/webhook': [
+    {
+      ...list(
+        DELIVERY,
+        { ...DELIVERY, id: '2', status: 'failed', attempts: 10, responseStatus: 500, answer: EVE },
+        { ...DELIVERY, id: '1', type: 'webhook.test', status: 'waiting', nextAttemptAt: AT, responseStatus: null },
+      ),
+      endpoint: { ...ENDPOINT, previousUntil: AT },
+      events: WEBHOOK_EVENTS,
+    },
+    { ...list(), endpoint: { ...ENDPOINT, active: false, disabledAt: AT }, events: WEBHOOK_EVENTS },
+  ],
+  'webhooks/secret': [{ id: `${ID}1`, url: `https://example.com/${EVE}`, secret: 'whsec_c2VjcmV0' }],
   'audit/audit': [
     {
       ...list(

@@ -1,0 +1,68 @@
+import { Body, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post, Query } from '@nestjs/common';
+import type { Actor } from '../web/actor';
+import { FormFields, Me, Page, ProgramController, Requires } from '../web/program-controller';
+import { WEBHOOK_EVENTS } from './webhook-events';
+import { AddWebhookDto, ChangeWebhookDto, DeliveriesQueryDto } from './webhooks.dto';
+import { WebhooksService } from './webhooks.service';
+
+const ONE = '/partner-program/settings/webhooks/:id/deliveries';
+
+/** What the program and other systems tell each other. @see S16 */
+@ProgramController('settings/webhooks')
+@Requires('configure')
+export class WebhooksController {
+  constructor(private readonly webhooks: WebhooksService) {}
+
+  @Get()
+  @Page('webhooks/webhooks')
+  async list() {
+    const [data, host] = [await this.webhooks.list(), await this.webhooks.hostState()];
+    return { data, nextCursor: null, events: WEBHOOK_EVENTS, host };
+  }
+
+  @Post()
+  @Page('webhooks/secret', { shownOnce: true })
+  @FormFields({})
+  add(@Me() me: Actor, @Body() wanted: AddWebhookDto) {
+    return this.webhooks.add(wanted, me);
+  }
+
+  @Patch(':id')
+  @Page('webhooks/webhook', { redirect: ONE })
+  @FormFields({ active: 'boolean' })
+  change(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() changes: ChangeWebhookDto) {
+    return this.webhooks.change(id, changes, me);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Page('webhooks/webhooks', { redirect: '/partner-program/settings/webhooks' })
+  remove(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
+    return this.webhooks.remove(id, me);
+  }
+
+  @Post(':id/secret')
+  @Page('webhooks/secret', { shownOnce: true })
+  rotate(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
+    return this.webhooks.rotate(id, me);
+  }
+
+  @Post(':id/test')
+  @Page('webhooks/webhook', { redirect: ONE })
+  test(@Param('id', ParseUUIDPipe) id: string) {
+    return this.webhooks.test(id);
+  }
+
+  @Get(':id/deliveries')
+  @Page('webhooks/webhook')
+  async deliveries(@Param('id', ParseUUIDPipe) id: string, @Query() { cursor, limit = 25 }: DeliveriesQueryDto) {
+    return { ...(await this.webhooks.deliveries(id, { cursor, limit })), events: WEBHOOK_EVENTS };
+  }
+
+  @Post(':id/deliveries/:deliveryId/replay')
+  @HttpCode(204)
+  @Page('webhooks/webhook', { redirect: ONE })
+  replay(@Param('id', ParseUUIDPipe) id: string, @Param('deliveryId') deliveryId: string): Promise<void> {
+    return this.webhooks.replay(id, deliveryId);
+  }
+}

@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { JobsModule } from '../jobs/jobs.module';
+import { MailModule } from '../mail/mail.module';
+import { WebModule } from '../web/web.module';
+import { DeliveriesService } from './deliveries.service';
+import { OutboundRequests } from './outbound.service';
+import { WebhookDelivery } from './webhook-delivery.entity';
+import { WebhookEndpoint } from './webhook-endpoint.entity';
+import { WebhookEvent } from './webhook-event.entity';
+import { WebhooksController } from './webhooks.controller';
+import { WebhooksService } from './webhooks.service';
+
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([WebhookEndpoint, WebhookEvent, WebhookDelivery]),
+    JobsModule,
+    MailModule,
+    WebModule,
+  ],
+  providers: [DeliveriesService, OutboundRequests, WebhooksService],
+  controllers: [WebhooksController],
+})
+export class WebhooksModule {}
