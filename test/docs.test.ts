@@ -8,6 +8,7 @@ import ts from 'typescript';
 import { LINE_REASONS } from '../modules/commissions/calculation/commission-split';
 import { NOTIFICATION_KINDS } from '../modules/notifications/facts';
 import { ChangeSettingsDto } from '../modules/settings/settings.dto';
+import { WEBHOOK_EVENTS } from '../modules/webhooks/webhook-events';
 import * as reference from '../scripts/reference';
 import { CATALOGUE, schemaPicture, type Table, tablesInWords } from '../scripts/schema-picture';
 import { bootApp, type TestApp } from './support/app';
@@ -85,12 +86,13 @@ describe('the reference, which `npm run docs` writes', () => {
     );
   });
 
-  it('names every field of a told change, and everything that partners are told of', () => {
+  it('names every field of a told change, and everything that partners and other systems are told of', () => {
     const told = readFileSync(join(root, 'docs/reference/events.md'), 'utf8').split('\n## ')[1]!;
     const named = [...told.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell]) => cell!.replaceAll('`', '').split(', '));
     const fields = ['HostContract', 'ContractChange'].flatMap((name) => reference.membersOf('modules/host.ts', name));
     expect(named.toSorted()).toEqual(fields.map(({ name }) => name).toSorted());
     expect(namesIn('events.md', 'What the program tells partners')).toEqual([...NOTIFICATION_KINDS]);
+    expect(namesIn('events.md', 'What the program tells other systems: webhooks')).toEqual([...WEBHOOK_EVENTS]);
   });
 
   it('knows every variable that the environment may set', () => {
