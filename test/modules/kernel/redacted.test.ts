@@ -1,0 +1,9 @@
+import { newSecret } from '../../../modules/kernel/token';
+import { redacted } from '../../../modules/kernel/redacted';
+
+it('[F60] [F86] lets no address, token or signing secret into a log', () => {
+  const secrets = ['ala@poczta.example', newSecret(), `whsec_${'aB3+/'.repeat(8)}Zz0=`];
+  const text = redacted(`Mail to ${secrets[0]} about /invitations/${secrets[1]} signed by ${secrets[2]}.`);
+  for (const secret of secrets) expect(text).not.toContain(secret);
+  expect(text).toBe('Mail to <e-mail> about /invitations/<token> signed by <secret>.');
+});
