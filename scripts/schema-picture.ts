@@ -109,7 +109,7 @@ export function tablesInWords(tables: readonly Table[]): string {
       ', ',
     );
   const rows = tables.map((table) => {
-    const { room, words } = known.get(table.name) ?? { room: '', words: '' };
+    const { room, words } = known.get(table.name) ?? { room: '', words: 'Which migrations have run.' };
     return `| \`${table.name}\` | ${room} | ${words.replaceAll('|', '\\|')} | ${rights(table)} |`;
   });
   return ['| table | room | what it is | the application may |', '| --- | --- | --- | --- |', ...rows].join('\n');
