@@ -108,9 +108,9 @@ export function bankText(text: string, maxLength: number): string {
     .replace(/\p{M}/gu, '')
     .replace(/[łŁøØđĐßæÆœŒ]/g, (letter) => LETTERS[letter] ?? letter)
     .replace(/[^a-zA-Z0-9/\-?:().,'+ ]/g, ' ')
-    .replace(/^[/ ]+|\/(?=\/)|[/ ]+$/g, '')
+    .replace(/^[/ ]+|\/(?=\/)/g, '')
     .replace(/ {2,}/g, ' ')
     .slice(0, maxLength)
-    .trim();
+    .replace(/[/ ]+$/, '');
   return latin === '' ? '-' : latin;
 }

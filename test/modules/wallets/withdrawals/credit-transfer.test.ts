@@ -142,4 +142,57 @@ describe('[P17] [F76] a pain.001.001.09 file', () => {
       { numRuns: 2_000 },
     );
   });
+
+  it('[F76] stays within the lengths and characters of the schema, whatever people and references are called', () => {
+    const awkward = fc.constantFrom('a', '/', ' ', 'Ż', '-', '&', '<', "'", '\u{1F600}', '漢');
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 300 }),
+      fc.string({ unit: awkward, maxLength: 300, size: 'max' }),
+    );
+    const transfer = fc.record({
+      id: fc.uuid(),
+      amountMinor: fc.integer({ min: 1, max: 1_000_000_000_000 }),
+      currency: fc.constantFrom('PLN', 'EUR', 'BRL', 'JPY'),
+      holder: text,
+      iban: fc.constantFrom(IBAN, 'DE89370400440532013000'),
+    });
+    const anOrder = fc.record({
+      messageId: fc.stringMatching(/^[0-9a-f]{32}$/),
+      createdAt: fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
+      payer: fc.record({ name: text, iban: fc.constant(IBAN) }),
+      purpose: text,
+      transfers: fc.uniqueArray(transfer, { minLength: 1, maxLength: 20, selector: ({ id }) => id }),
+    });
+    fc.assert(
+      fc.property(anOrder, (any) => {
+        const xml = written(creditTransferTree(any));
+        const all = (name: string) => [...xml.matchAll(new RegExp(`<${name}(?: [^>]*)?>([^<]*)</${name}>`, 'g'))];
+        const texts = (name: string) => all(name).map(([, value]) => value!.replaceAll('&apos;', "'"));
+        const expectAll = (name: string, form: RegExp) => {
+          for (const value of texts(name)) expect([name, value]).toEqual([name, expect.stringMatching(form)]);
+        };
+        // Max35Text, and what the European rule book adds: no slash at an end, nor two in a row.
+        for (const id of ['MsgId', 'PmtInfId', 'EndToEndId']) {
+          expectAll(id, /^(?!\/)(?!.*\/\/)[a-zA-Z0-9/\-?:().,'+ ]{1,35}(?<!\/)$/);
+          expect(new Set(texts(id)).size).toBe(texts(id).length);
+        }
+        expectAll('Nm', /^(?![ /])[a-zA-Z0-9/\-?:().,'+ ]{1,70}(?<![ /])$/);
+        expectAll('Ustrd', /^(?![ /])[a-zA-Z0-9/\-?:().,'+ ]{1,140}(?<![ /])$/);
+        expectAll('InstdAmt', /^(?=.{1,19}$)\d+(\.\d{2})?$/);
+        expectAll('CtrlSum', /^(?=.{1,19}$)\d+(\.\d{1,17})?$/);
+        expectAll('IBAN', /^[A-Z]{2}\d{2}[a-zA-Z0-9]{1,30}$/);
+        expectAll('CreDtTm', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+        expectAll('Dt', /^\d{4}-\d\d-\d\d$/);
+        const [whole, ...blocks] = texts('NbOfTxs').map(Number);
+        expect(whole).toBe(any.transfers.length);
+        expect(blocks.reduce((sum, count) => sum + count, 0)).toBe(any.transfers.length);
+        expect(all('EndToEndId')).toHaveLength(any.transfers.length);
+        const hundredths = (amount: string) => BigInt(amount.replace('.', '')) * (amount.includes('.') ? 1n : 100n);
+        const sum = (amounts: string[]) => amounts.reduce((total, amount) => total + hundredths(amount), 0n);
+        const [group, ...sums] = texts('CtrlSum');
+        expect(hundredths(group!)).toBe(sum(texts('InstdAmt')));
+        expect(hundredths(group!)).toBe(sum(sums));
+      }),
+    );
+  });
 });
