@@ -1,7 +1,7 @@
 /** Also the password in an address such as `smtp://user:password@host`. */
 const EMAIL = /[^\s@<>"'():;,=/]{1,64}@[^\s@<>"'():;,=/]{1,253}/g;
-/** Thirty-two random bytes in base64url: every secret in a link or a cookie of ours. */
-const TOKEN = /(?<![\w-])[\w-]{43}(?![\w-])/g;
+/** Thirty-two random bytes in base64url: every secret in a link or a cookie of ours, and every API key. */
+const TOKEN = /(?<![\w-])(?:pp_)?[\w-]{43}(?![\w-])/g;
 
 /** What signs our web hooks, in any base64. */
 const SIGNING_SECRET = /whsec_[\w+/=-]+/g;
