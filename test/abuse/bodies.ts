@@ -65,7 +65,7 @@ export function bodiesOf({ self, people, office }: World): Record<string, Body> 
     'a move': post(admin, `${partner}/placements`, { sponsorId: null, reason: 'Asked for it', effectiveAt: null }),
     'a suspension': post(admin, `${partner}/suspension`, { reason: 'Suspicion of fraud' }),
     'a rank': put(admin, `${partner}/rank`, { rank: 'gold', effectiveFrom: null }),
-    'a client': put(admin, `${partner}/client`, { clientId: null }),
+    'a client': put(admin, `${partner}/client`, { clientId: 'a client' }),
     'a correction': post(admin, `${partner}/adjustments`, {
       amountMinor: 100,
       currency: 'PLN',
