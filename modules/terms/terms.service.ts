@@ -11,6 +11,7 @@ import type { Page } from '../kernel/cursor';
 import { Refusal } from '../kernel/refusal';
 import type { Locale } from '../kernel/locale';
 import { NotificationsService } from '../notifications/notifications.service';
+import { pdfFault } from './plain-pdf';
 import { TermsAcceptance } from './terms-acceptance.entity';
 import { acceptancesOf, lastAccepted, listTerms, owesAcceptance } from './terms.queries';
 import type { AcceptanceRow, TermsListRow } from './terms.queries';
@@ -35,14 +36,15 @@ export class TermsService {
     return listTerms(this.db.manager);
   }
 
-  /** Keeps the PDF byte for byte; it is in force once published. @throws Refusal NOT_A_PDF, TOO_LARGE @see P6 */
+  /** Keeps the PDF byte for byte; it is in force once published. @throws Refusal NOT_A_PDF, PDF_NOT_PLAIN, TOO_LARGE @see P6 */
   async upload(
     by: Signature,
     file: Buffer,
     terms: { title: string; requireAcceptance: boolean },
   ): Promise<TermsVersion> {
     if (file.length > MAX_TERMS_BYTES) throw new Refusal('TOO_LARGE', { limitBytes: MAX_TERMS_BYTES });
-    if (!looksLikePdf(file)) throw new Refusal('NOT_A_PDF');
+    const fault = pdfFault(file);
+    if (fault) throw new Refusal(fault);
     const sha256 = createHash('sha256').update(file).digest('hex');
     const id = uuidv7();
     return this.db.transaction(async (tx) => {
@@ -144,11 +146,6 @@ export class TermsService {
   owesAcceptance(tx: EntityManager, partnerId: string): Promise<boolean> {
     return owesAcceptance(tx, partnerId);
   }
-}
-
-/** A PDF begins with its version and ends with its end mark; readers allow a little around both. */
-function looksLikePdf(file: Buffer): boolean {
-  return file.subarray(0, 1024).includes('%PDF-') && file.subarray(-2048).includes('%%EOF');
 }
 
 function acceptanceId(part: string | number | undefined): string {

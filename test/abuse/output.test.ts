@@ -315,6 +315,12 @@ describe('[F81] terms', () => {
     }
   });
 
+  it('[F81] hold nothing but pages to read', async () => {
+    const script = Buffer.from('%PDF-1.7\n1 0 obj\n<< /S /JavaScript /JS (app.alert(1)) >>\nendobj\n%%EOF\n');
+    const { status, body } = await upload(script, 'terms.pdf', 'application/pdf');
+    expect([status, codeOf({ body })]).toEqual([422, 'PDF_NOT_PLAIN']);
+  });
+
   const NAMES = [
     '../../../etc/passwd',
     'terms\0.html',
