@@ -111,15 +111,14 @@ export type PlanFaultCode =
   | 'RANKS_MISSING'
   | 'RATE_OR_AMOUNT'
   | 'LEVEL_TWICE'
-  | 'LEVEL_GAP'
   | 'LEVEL_UNREACHABLE'
   | 'RANK_TWICE'
   | 'PAYS_MORE_THAN_BASE'
   | 'NOT_OF_THIS_KIND';
 
 /**
- * Everything that keeps a plan from being saved. Levels may start at 0 or 1 and follow each other without a gap; a
- * level that pays nothing is written with rate 0. Rates together stay within the base.
+ * Everything that keeps a plan from being saved. A level that is not named earns nothing; none may be named that the
+ * depth leaves out. Rates together stay within the base.
  *
  * @returns an empty list for a sound plan
  */
@@ -132,24 +131,18 @@ export function planFaults({ kind, levels, ranks, depth }: PlanRules): PlanFault
 function levelFaults(levels: readonly PlanLevel[], depth: number): PlanFault[] {
   if (levels.length === 0) return [{ field: 'levels', code: 'LEVELS_MISSING' }];
   const faults: PlanFault[] = [];
-  const first = Math.min(...levels.map(({ level }) => level));
   const seen = new Set<number>();
   let totalBps = 0;
   levels.forEach(({ level, rateBps, amountMinor }, index) => {
     const field = `levels.${index}`;
     if ((rateBps === null) === (amountMinor === null)) faults.push({ field, code: 'RATE_OR_AMOUNT' });
     if (seen.has(level)) faults.push({ field, code: 'LEVEL_TWICE' });
+    if (level > depth) faults.push({ field, code: 'LEVEL_UNREACHABLE' });
     seen.add(level);
     totalBps += rateBps ?? 0;
     if (totalBps > FULL_BPS && totalBps - (rateBps ?? 0) <= FULL_BPS) {
       faults.push({ field, code: 'PAYS_MORE_THAN_BASE' });
     }
-  });
-  levels.forEach(({ level }, index) => {
-    if (level > 1 && level !== first && !seen.has(level - 1))
-      faults.push({ field: `levels.${index}`, code: 'LEVEL_GAP' });
-    if ((level === first && level > 1) || level > depth)
-      faults.push({ field: `levels.${index}`, code: 'LEVEL_UNREACHABLE' });
   });
   return faults;
 }

@@ -54,6 +54,12 @@ describe('the split of a commission', () => {
       ]);
     });
 
+    it('[Q1] [Q2] pays nothing at a level that the plan leaves out, and goes on above it', () => {
+      const plan = aPlan({ levels: rates(1_000, 0, 0, 300).filter(({ rateBps }) => rateBps !== 0) });
+      const lines = splitCommission(100_00, path('active', 'active', 'active', 'active', 'active'), plan);
+      expect(brief(lines)).toEqual(['1000 PAID', '0 NO_RATE', '0 NO_RATE', '300 PAID', '0 BEYOND_DEPTH']);
+    });
+
     it('[Q1] passes an inactive level on to the next active partner above', () => {
       const plan = aPlan({ levels: rates(1_000, 500, 300), compression: 'skipInactive' });
       const lines = splitCommission(100_00, path('away', 'active', 'away', 'away', 'active', 'active', 'active'), plan);
