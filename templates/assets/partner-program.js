@@ -253,9 +253,9 @@
     line.querySelector('output').value = format.format(after[form.elements.operation.value]);
   });
 
-  // On a phone the tabs are one line: the one that is open is brought into sight.
-  for (const tab of document.querySelectorAll('.pp-root :is(.pp-nav__links, .pp-tabs) [aria-current]')) {
-    const line = tab.closest('ul');
+  // Tabs that do not fit are one line: the one that is open is brought into sight.
+  for (const tab of document.querySelectorAll('.pp-root :is(.pp-side, .pp-nav__links, .pp-tabs) [aria-current]')) {
+    const line = tab.closest('.pp-side') ?? tab.closest('ul');
     line.scrollLeft = tab.offsetLeft - line.offsetLeft - (line.clientWidth - tab.offsetWidth) / 2;
   }
 
