@@ -30,8 +30,13 @@ const WORDS: Readonly<Record<string, Words>> = {
   'AccountsController.show': ['getAccount', 'The own login: address, sessions, rules for passwords.'],
   'AccountsController.notice': ['getNotice', 'The page that says what a form has done.'],
   'EmailsController.resend': ['resendEmailConfirmation', 'Mail the link that confirms the own address once more.'],
+  'EmailsController.form': ['getConfirmationRequestForm', 'The page that asks for a new link to confirm an address.'],
+  'EmailsController.request': [
+    'requestEmailConfirmation',
+    'Mail the link that confirms an address once more; the same answer for every address.',
+  ],
   'EmailsController.look': ['getEmailConfirmation', 'Which address a mailed link confirms; looking uses nothing up.'],
-  'EmailsController.confirm': ['confirmEmail', 'Confirm an address by the mailed link, once.'],
+  'EmailsController.confirm': ['confirmEmail', 'Confirm an address by the mailed link; a second time changes nothing.'],
   'EmailsController.requestChange': ['requestEmailChange', 'Change the own address; both addresses are mailed a link.'],
   'EmailsController.lookAtChange': [
     'getEmailChange',

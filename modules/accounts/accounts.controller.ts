@@ -13,6 +13,7 @@ const NOTICES = [
   'resetSent',
   'passwordSet',
   'passwordChanged',
+  'confirmationRequested',
   'confirmationSent',
   'confirmed',
   'changeSent',

@@ -17,6 +17,10 @@ export class RequestResetDto {
   @IsString() @MaxLength(EMAIL_LENGTH) @Matches(LINE) email: string;
 }
 
+export class RequestConfirmationDto {
+  @IsString() @MaxLength(EMAIL_LENGTH) @Matches(LINE) email: string;
+}
+
 export class ResetPasswordDto {
   @IsString() @MaxLength(PASSWORD_TEXT) password: string;
 }

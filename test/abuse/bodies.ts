@@ -37,6 +37,7 @@ export function bodiesOf({ self, people, office }: World): Record<string, Body> 
   return {
     login: post(people.anonymous, '/sessions', { email: 'a@b.example', password: PASSWORD }),
     'asking for a new password': post(people.anonymous, '/password-resets', { email: 'a@b.example' }),
+    'asking for a new confirmation': post(people.anonymous, '/confirmation-requests', { email: 'a@b.example' }),
     'a new password by mail': post(people.anonymous, `/password-resets/${token}`, { password: PASSWORD }),
     'a new password': put(external, '/password', { currentPassword: PASSWORD, newPassword: PASSWORD }),
     'a new address': post(external, '/email-changes', { email: 'b@b.example', password: PASSWORD }),

@@ -69,6 +69,8 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'GET /partner-program/password-resets/:token': open(410),
   'POST /partner-program/password-resets/:token': open(400),
   'PUT /partner-program/password': account(400),
+  'GET /partner-program/confirmation-requests': open(200),
+  'POST /partner-program/confirmation-requests': open(400),
   'POST /partner-program/email-confirmations': account(202),
   'GET /partner-program/email-confirmations/:token': open(410),
   'POST /partner-program/email-confirmations/:token': open(410),

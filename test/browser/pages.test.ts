@@ -86,6 +86,7 @@ describeInBrowser('pages in a browser', () => {
     '/partner-program/login',
     '/partner-program/password-resets',
     `/partner-program/password-resets/${'x'.repeat(43)}`,
+    '/partner-program/confirmation-requests',
     `/partner-program/email-confirmations/${'x'.repeat(43)}`,
     '/partner-program/notices/resetSent',
     '/rejestracja',

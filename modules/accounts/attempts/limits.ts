@@ -18,7 +18,9 @@ export const LIMITS = {
   resetFromAddress: { name: 'reset-address', burst: 10, secondsEach: 300 },
   /** Mails with such a link to one mailbox; above it the answer is the same, and no mail goes out. */
   resetToMailbox: { name: 'reset-mailbox', burst: 3, secondsEach: 3_600 },
-  /** Mails to confirm an address, beyond the one that registering sends. */
+  /** Requests for a link to confirm an address by people who are not logged in, from one address of the network. */
+  confirmationFromAddress: { name: 'confirmation-address', burst: 10, secondsEach: 300 },
+  /** Mails to confirm one address, beyond the one that registering sends. */
   confirmationToMailbox: { name: 'confirmation-mailbox', burst: 3, secondsEach: 1_800 },
   /** Requests to change the address of an account. */
   emailChange: { name: 'email-change', burst: 3, secondsEach: 3_600 },

@@ -1,7 +1,10 @@
-import { Body, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Get, HttpCode, Ip, Param, Post } from '@nestjs/common';
 import type { ActorPartner } from '../../web/actor';
 import { Open, Page, ProgramController } from '../../web/program-controller';
-import { ChangeEmailDto } from '../accounts.dto';
+import { RateLimited } from '../../web/rate-limit.interceptor';
+import { ChangeEmailDto, RequestConfirmationDto } from '../accounts.dto';
+import { AttemptsService } from '../attempts/attempts.service';
+import { LIMITS, networkOf } from '../attempts/limits';
 import { maskedEmail } from '../masked-email';
 import { MyAccount } from '../my-account.guard';
 import { EmailsService } from './emails.service';
@@ -27,11 +30,26 @@ export class EmailsController {
     return this.emails.resendConfirmation(me);
   }
 
+  @Get(`${BASE}/confirmation-requests`)
+  @Page('accounts/confirmation')
+  form() {
+    return {};
+  }
+
+  /** The same answer for every address. @see F62 */
+  @Post(`${BASE}/confirmation-requests`)
+  @RateLimited(AttemptsService, (attempts, { ip }) => attempts.left(LIMITS.confirmationFromAddress, networkOf(ip)))
+  @HttpCode(202)
+  @Page('accounts/confirmation', { redirect: '/partner-program/notices/confirmationRequested' })
+  request(@Body() { email }: RequestConfirmationDto, @Ip() ip: string): Promise<void> {
+    return this.emails.requestConfirmation(email, ip);
+  }
+
   @Get(CONFIRMATION)
   @Page('accounts/confirm')
   async look(@Param('token') token: string) {
-    const { email } = await this.emails.confirmationOf(token);
-    return { email: maskedEmail(email), change: false };
+    const { email, confirmed } = await this.emails.confirmationOf(token);
+    return { email: maskedEmail(email), change: false, confirmed };
   }
 
   @Post(CONFIRMATION)
@@ -52,7 +70,7 @@ export class EmailsController {
   @Page('accounts/confirm')
   async lookAtChange(@Param('token') token: string) {
     const { email } = await this.emails.changeBehind(token);
-    return { email, change: true };
+    return { email, change: true, confirmed: false };
   }
 
   @Post(`${BASE}/email-changes/:token`)

@@ -5,11 +5,12 @@ import { refuseOn } from '../../kernel/query';
 import { Refusal } from '../../kernel/refusal';
 import { NotificationsService } from '../../notifications/notifications.service';
 import type { ActorPartner } from '../../web/actor';
+import { emailKey } from '../accounts.queries';
 import { AttemptsService } from '../attempts/attempts.service';
-import { LIMITS } from '../attempts/limits';
+import { LIMITS, networkOf } from '../attempts/limits';
 import { RecoveryService } from '../passwords/recovery.service';
 import { AccountMailsService } from '../tokens/account-mails.service';
-import { lookAtToken, useToken } from '../tokens/tokens.queries';
+import { alreadyConfirmed, lookAtToken, useToken } from '../tokens/tokens.queries';
 import type { TokenFacts } from '../tokens/tokens.queries';
 import { applyChange, changeOf, confirmEmail, confirmEnd, requestChange } from './emails.queries';
 import type { ChangeRow } from './emails.queries';
@@ -28,21 +29,40 @@ export class EmailsService {
   ) {}
 
   /** Mails the link once more; earlier ones stop working. @throws Refusal TOO_MANY_ATTEMPTS */
-  async resendConfirmation({ id, emailConfirmed }: ActorPartner): Promise<void> {
+  async resendConfirmation({ id, email, emailConfirmed }: ActorPartner): Promise<void> {
     if (emailConfirmed) return;
-    await this.attempts.take(LIMITS.confirmationToMailbox, id);
+    await this.attempts.take(LIMITS.confirmationToMailbox, emailKey(email));
     await this.mails.sendLink(this.db.manager, 'confirmEmail', id);
   }
 
-  /** What a link to confirm is about; looking changes nothing. @throws Refusal LINK_INACTIVE */
-  async confirmationOf(secret: string): Promise<TokenFacts> {
-    return active(await lookAtToken(this.db.manager, secret, ['confirmEmail']));
+  /**
+   * The same for somebody who is not logged in, and whose link came too late: mailed if the address waits for its
+   * confirmation, which is found out after the answer.
+   * @throws Refusal TOO_MANY_ATTEMPTS of one address of the network
+   * @see F62 F64
+   */
+  async requestConfirmation(email: string, ip: string | undefined): Promise<void> {
+    await this.attempts.take(LIMITS.confirmationFromAddress, networkOf(ip));
+    if (!(await this.attempts.mayTake(LIMITS.confirmationToMailbox, emailKey(email)))) return;
+    await this.mails.confirmTyped(this.db.manager, email);
   }
 
-  /** @throws Refusal LINK_INACTIVE */
+  /**
+   * What a link to confirm is about, and whether the address is confirmed already; looking changes nothing.
+   * @throws Refusal LINK_INACTIVE
+   */
+  async confirmationOf(secret: string): Promise<{ email: string; confirmed: boolean }> {
+    const done = await alreadyConfirmed(this.db.manager, secret);
+    const { email } = done ?? confirming(await lookAtToken(this.db.manager, secret, ['confirmEmail']));
+    return { email, confirmed: done !== undefined };
+  }
+
+  /** A second time, or too late for what is done already, changes nothing. @throws Refusal LINK_INACTIVE @see S12 */
   async confirm(secret: string): Promise<void> {
     await this.db.transaction(async (tx) => {
-      const { partnerId } = active(await useToken(tx, secret, ['confirmEmail']));
+      const token = await useToken(tx, secret, ['confirmEmail']);
+      if (!token && (await alreadyConfirmed(tx, secret))) return;
+      const { partnerId } = confirming(token);
       await confirmEmail(tx, partnerId);
       await this.notifications.tellSponsor(tx, partnerId);
     });
@@ -96,5 +116,11 @@ export class EmailsService {
 
 function active(token: TokenFacts | undefined): TokenFacts {
   if (!token) throw new Refusal('LINK_INACTIVE');
+  return token;
+}
+
+/** The same for a link that can be asked for again without being logged in. */
+function confirming(token: TokenFacts | undefined): TokenFacts {
+  if (!token) throw new Refusal('LINK_INACTIVE', { renewal: '/partner-program/confirmation-requests' });
   return token;
 }

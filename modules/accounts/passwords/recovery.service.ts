@@ -43,7 +43,7 @@ export class RecoveryService {
   async accountBehind(secret: string): Promise<AccountRow> {
     const token = await lookAtToken(this.db.manager, secret, ['resetPassword']);
     const account = token && (await accountOf(this.db.manager, token.partnerId));
-    if (!account) throw new Refusal('LINK_INACTIVE');
+    if (!account) throw new Refusal('LINK_INACTIVE', { renewal: '/partner-program/password-resets' });
     return account;
   }
 

@@ -28,6 +28,9 @@ function inEvery(path: string): Readonly<Record<Locale, string>> {
   return { pl: path, 'pt-BR': path, en: path };
 }
 
+/** The kind of a letter to an address that somebody typed, to confirm it. */
+const TYPED_CONFIRMATION = 'confirmTyped';
+
 /** To whom a letter goes, and what it says besides the name and the link. */
 interface Receiver {
   readonly account: AccountRow;
@@ -49,9 +52,9 @@ export class AccountMailsService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.writes('confirmEmail', async (partnerId) => {
-      const account = await accountOf(this.db.manager, partnerId);
-      return account && !account.emailConfirmed ? { account, to: account.email } : null;
+    this.writes('confirmEmail', async (partnerId) => unconfirmed(await accountOf(this.db.manager, partnerId)));
+    this.writes('confirmEmail', async (email) => unconfirmed(await accountByEmail(this.db.manager, emailKey(email))), {
+      kind: TYPED_CONFIRMATION,
     });
     this.writes('resetPassword', async (email) => {
       const account = await accountByEmail(this.db.manager, emailKey(email));
@@ -81,6 +84,12 @@ export class AccountMailsService implements OnModuleInit {
     return this.mail.sendLetter(tx, { key: `${purpose}.${uuidv7()}`, kind: purpose, subjectId });
   }
 
+  /** @param email as it was typed: whose it is, and whether it waits for its confirmation, is found out later */
+  confirmTyped(tx: EntityManager, email: string): Promise<void> {
+    const key = `${TYPED_CONFIRMATION}.${uuidv7()}`;
+    return this.mail.sendLetter(tx, { key, kind: TYPED_CONFIRMATION, subjectId: email });
+  }
+
   passwordChanged(tx: EntityManager, account: AccountRow): Promise<void> {
     return this.mail.send(tx, {
       key: `passwordChanged.${uuidv7()}`,
@@ -91,9 +100,13 @@ export class AccountMailsService implements OnModuleInit {
     });
   }
 
-  private writes(purpose: TokenPurpose, receiverOf: (subjectId: string) => Promise<Receiver | null>): void {
+  private writes(
+    purpose: TokenPurpose,
+    receiverOf: (subjectId: string) => Promise<Receiver | null>,
+    { kind = purpose }: { kind?: string } = {},
+  ): void {
     this.mail.register({
-      kind: purpose,
+      kind,
       write: async (subjectId, failures) => {
         const receiver = await receiverOf(subjectId);
         return receiver && this.write(purpose, receiver, failures);
@@ -127,4 +140,9 @@ export class AccountMailsService implements OnModuleInit {
   private localeOf({ locale }: AccountRow): Locale {
     return locale ?? this.options.locale ?? LOCALES[0];
   }
+}
+
+/** Nobody is asked to confirm an address that is confirmed. */
+function unconfirmed(account: AccountRow | undefined): Receiver | null {
+  return account && !account.emailConfirmed ? { account, to: account.email } : null;
 }

@@ -90,6 +90,21 @@ export async function useToken(
   return rows![0];
 }
 
+const CONFIRMED = {
+  name: 'accounts-token-confirmed',
+  text: `
+    select t.partner_id as "partnerId", t.purpose, t.email
+      from partner_program.one_time_token t join partner_program.partner p on p.id = t.partner_id
+     where t.token_hash = $1 and t.purpose = 'confirmEmail' and t.email = p.email and p.email_confirmed_at is not null
+       and p.status <> 'left'`,
+};
+
+/** What a link was for that confirmed an address, or came too late to: the address is confirmed already. */
+export async function alreadyConfirmed(tx: EntityManager, secret: string): Promise<TokenFacts | undefined> {
+  const [row] = await run<TokenFacts>(tx, CONFIRMED, [secretHash(secret)]);
+  return row;
+}
+
 const PURGE = {
   name: 'accounts-token-purge',
   text: `delete from partner_program.one_time_token where expires_at < partner_program.now_ms() - interval '30 days'`,

@@ -16,13 +16,18 @@ export interface Account {
 /** A partner without a CRM account, as registering makes one. */
 export async function anAccount(
   app: TestApp,
-  { email = `partner${++count}@firma.example`, emailConfirmed = true, password = PASSWORD } = {},
+  {
+    email = `partner${++count}@firma.example`,
+    emailConfirmed = true,
+    password = PASSWORD,
+    sponsorId = null,
+  }: { email?: string; emailConfirmed?: boolean; password?: string; sponsorId?: string | null } = {},
 ): Promise<Account> {
   const accounts = app.nest.get(AccountsService);
   const passwordHash = await accounts.hash(password, { email, firstName: 'Łucja', lastName: 'Wrona' });
   return app.nest.get(DataSource).transaction(async (tx) => {
     const newcomer = { userId: null, firstName: 'Łucja', lastName: 'Wrona', email, phone: null, locale: 'en' as const };
-    const { id } = await app.nest.get(PartnersService).join(tx, { ...newcomer, sponsorId: null, emailConfirmed });
+    const { id } = await app.nest.get(PartnersService).join(tx, { ...newcomer, sponsorId, emailConfirmed });
     await accounts.open(tx, { partnerId: id, passwordHash, emailConfirmed });
     return { partnerId: id, email };
   });

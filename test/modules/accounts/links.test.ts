@@ -78,6 +78,53 @@ describe('[P10] a confirmation mail', () => {
   });
 });
 
+describe('[S12] a confirmation link that came too late', () => {
+  const ask = (email: string) => app.anonymous().post('/partner-program/confirmation-requests').send({ email });
+
+  it('shows the way to a new one, which works', async () => {
+    const account = await anAccount(app, { emailConfirmed: false });
+    const late = await linkTo(app, account.email);
+    await app.owner.query(
+      `update partner_program.one_time_token
+          set created_at = now() - interval '49 hours', expires_at = now() - interval '1 second' where partner_id = $1`,
+      [account.partnerId],
+    );
+    for (const reply of [await app.anonymous().get(late.path), await app.anonymous().post(late.path)]) {
+      expect(reply.body).toMatchObject({ code: 'LINK_INACTIVE', renewal: '/partner-program/confirmation-requests' });
+    }
+    const page = await app.anonymous().get(late.path).set('accept', 'text/html').expect(410);
+    expect(page.text).toContain('href="/partner-program/confirmation-requests"');
+    const form = await app.anonymous().get('/partner-program/confirmation-requests').set('accept', 'text/html');
+    expect(form.text).toContain('action="/partner-program/confirmation-requests"');
+    const sent = await ask(account.email.toUpperCase()).set('accept', 'text/html').type('form').expect(303);
+    const notice = await app.anonymous().get(sent.headers.location!).set('accept', 'text/html').expect(200);
+    expect(notice.text).toContain('role="status"');
+    const { path } = await linkTo(app, account.email, 2);
+    await app.anonymous().post(path).expect(204);
+    expect(await confirmed(account.partnerId)).toBe(true);
+  });
+
+  it('[F62] [F64] is renewed with one answer for every address, and a few mails to the one that waits', async () => {
+    const [waiting, done] = [await anAccount(app, { emailConfirmed: false }), await anAccount(app)];
+    await linkTo(app, waiting.email);
+    const answers = [];
+    for (const address of [waiting.email, done.email, 'nobody@firma.example', 'no address at all']) {
+      const { status, body, headers } = await ask(address);
+      const { date: _, 'x-request-id': __, ratelimit: ___, ...rest } = headers as Record<string, unknown>;
+      answers.push(JSON.stringify([status, body, rest]));
+    }
+    expect(new Set(answers).size).toBe(1);
+    for (let more = 0; more < 3; more++) await ask(waiting.email).expect(202);
+    await mailsTo(app, waiting.email, 4);
+    const agent = await loggedIn(app, waiting);
+    expect(codeOf(await agent.post('/partner-program/email-confirmations').expect(429))).toBe('TOO_MANY_ATTEMPTS');
+    for (let more = 0; more < 3; more++) await ask('nobody@firma.example').expect(202);
+    expect(codeOf(await ask('nobody@firma.example').expect(429))).toBe('TOO_MANY_ATTEMPTS');
+    expect((await mailsTo(app, waiting.email)).length).toBe(4);
+    expect((await app.mails()).filter(({ to }) => to === done.email || to.includes('nobody'))).toEqual([]);
+  });
+});
+
 describe('[F54] a link', () => {
   it('works for one of fifty at once', async () => {
     const account = await anAccount(app);
@@ -96,12 +143,17 @@ describe('[F54] a link', () => {
     expect(codeOf(await resetBy(path).expect(410))).toBe('LINK_INACTIVE');
   });
 
-  it('confirms for one of fifty at once', async () => {
-    const account = await anAccount(app, { emailConfirmed: false });
+  it('[S12] confirms once when fifty press the button at once, and says so to all', async () => {
+    const sponsor = await anAccount(app);
+    const account = await anAccount(app, { emailConfirmed: false, sponsorId: sponsor.partnerId });
     const { path } = await linkTo(app, account.email);
     const replies = await Promise.all(Array.from({ length: 50 }, () => app.anonymous().post(path)));
-    expect(replies.filter(({ status }) => status === 204)).toHaveLength(1);
-    expect(replies.filter(({ status }) => status === 410)).toHaveLength(49);
+    expect(replies.filter(({ status }) => status !== 204)).toEqual([]);
+    const [{ told }] = await app.owner.query(
+      'select count(*)::integer as told from partner_program.notification where partner_id = $1',
+      [sponsor.partnerId],
+    );
+    expect(told).toBe(1);
   });
 
   it('[F57] that is unknown, used, expired or of another kind gets one and the same answer', async () => {
@@ -141,6 +193,31 @@ describe('[F54] a link', () => {
     await resetBy(path).expect(410);
   });
 
+  it('[S12] that has confirmed an address says so ever after, until another address takes its place', async () => {
+    const account = await anAccount(app, { emailConfirmed: false });
+    const { path } = await linkTo(app, account.email);
+    await app.anonymous().post(path).expect(204);
+    const again = () => app.anonymous().get(path).set('accept', 'text/html');
+    const page = (await again().expect(200)).text;
+    expect(page).toContain('jest już potwierdzony');
+    expect(page).toContain('href="/partner-program/login"');
+    expect(page).not.toContain('<form class="pp-card"');
+    expect((await app.anonymous().get(path)).body).toMatchObject({ confirmed: true });
+
+    await app.owner.query(
+      `update partner_program.one_time_token
+          set used_at = null, created_at = now() - interval '49 hours', expires_at = now() - interval '1 second'
+        where partner_id = $1`,
+      [account.partnerId],
+    );
+    await app.anonymous().post(path).expect(204);
+    await app.owner.query(`update partner_program.partner set email = 'elsewhere@firma.example' where id = $1`, [
+      account.partnerId,
+    ]);
+    await again().expect(410);
+    await app.anonymous().post(path).expect(410);
+  });
+
   it('[F57] of somebody who has left is dead', async () => {
     const account = await anAccount(app);
     const { path } = await aResetLink(account.email);
@@ -167,7 +244,6 @@ describe('[F54] a link', () => {
     const page = await app.anonymous().get(path).set('accept', 'text/html').expect(200);
     expect(page.text).toContain(`action="${path}"`);
     await app.anonymous().post(path).expect(204);
-    await app.anonymous().post(path).expect(410);
     const { body } = await agent.get('/partner-program/account').expect(200);
     expect(body).toMatchObject({ emailConfirmed: true });
   });
@@ -189,7 +265,11 @@ describe('[F54] a link', () => {
     expect(await confirmed(account.partnerId)).toBe(false);
     const page = await app.anonymous().get(path).set('Accept', 'text/html');
     expect(page.text).toContain(`<form class="pp-card" method="post" action="${path}">`);
-    expect((await app.anonymous().get(path)).body).toEqual({ email: `p…@firma.example`, change: false });
+    expect((await app.anonymous().get(path)).body).toEqual({
+      email: `p…@firma.example`,
+      change: false,
+      confirmed: false,
+    });
     await app.anonymous().post(path).expect(204);
   });
 

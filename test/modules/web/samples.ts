@@ -179,10 +179,12 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     { next: '/partner-program/partners?search=a&level=1', crmLoginPath: '/login' },
   ],
   'accounts/reset': [{}],
+  'accounts/confirmation': [{}],
   'accounts/new-password': [{ email: 'e…@crm.example', minimum: 8, maximum: 128 }],
   'accounts/confirm': [
-    { email: 'e…@crm.example', change: false },
-    { email: 'ewa@crm.example', change: true },
+    { email: 'e…@crm.example', change: false, confirmed: false },
+    { email: 'e…@crm.example', change: false, confirmed: true },
+    { email: 'ewa@crm.example', change: true, confirmed: false },
   ],
   'accounts/notice': [{ notice: 'resetSent' }, { notice: 'changeHalf' }],
   'accounts/security': [
