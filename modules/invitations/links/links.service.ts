@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { toString as qrCode } from 'qrcode';
 import { DataSource } from 'typeorm';
 import { Host } from '../../host';
+import type { Locale } from '../../kernel/locale';
 import { Refusal } from '../../kernel/refusal';
 import { PROGRAM_OPTIONS } from '../../options';
 import type { PartnerProgramOptions } from '../../options';
@@ -25,14 +26,15 @@ export class LinksService {
     private readonly host: Host,
   ) {}
 
-  async referralLink({ partner }: Actor): Promise<Link> {
-    return this.linkOf(await referralCodeOf(this.db.manager, partner!.id));
+  /** In the language of its owner, who hands it out. */
+  async referralLink({ partner, locale }: Actor): Promise<Link> {
+    return this.linkOf(await referralCodeOf(this.db.manager, partner!.id), locale);
   }
 
   /** For holders of `inviteLevelZero` only; undefined for everybody else. */
-  async levelZeroLink({ partner, permissions }: Actor): Promise<Link | undefined> {
+  async levelZeroLink({ partner, permissions, locale }: Actor): Promise<Link | undefined> {
     if (!permissions.has('inviteLevelZero')) return undefined;
-    return this.linkOf(await levelZeroCodeOf(this.db.manager, partner!.id));
+    return this.linkOf(await levelZeroCodeOf(this.db.manager, partner!.id), locale);
   }
 
   /** The link as a QR code: an SVG of dark squares on white, with the quiet zone that readers need. */
@@ -57,7 +59,7 @@ export class LinksService {
     return !levelZero || this.host.can(userId, 'inviteLevelZero');
   }
 
-  private linkOf(code: string): Link {
-    return { code, url: registrationUrl(this.options.publicUrl, code) };
+  private linkOf(code: string, locale: Locale): Link {
+    return { code, url: registrationUrl(this.options.publicUrl, locale, code) };
   }
 }

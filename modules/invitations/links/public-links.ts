@@ -6,6 +6,12 @@ const INVITATION_PATHS: Readonly<Record<Locale, string>> = {
   en: 'invitation',
 };
 
+const REGISTRATION_PATHS: Readonly<Record<Locale, string>> = {
+  pl: 'rejestracja',
+  'pt-BR': 'cadastro',
+  en: 'register',
+};
+
 /** Every address that is sent or shown begins with the configured one, never with what a request calls us. @see F59 */
 export function invitationUrl(publicUrl: string, locale: Locale, token: string): string {
   return `${publicUrl}/${INVITATION_PATHS[locale]}/${token}`;
@@ -16,6 +22,7 @@ export function suppressionUrl(publicUrl: string, token: string): string {
   return `${publicUrl}/partner-program/registrations/invitation/${token}/suppression`;
 }
 
-export function registrationUrl(publicUrl: string, code: string): string {
-  return `${publicUrl}/rejestracja/${code}`;
+/** One code opens the same page at the address of each language, in the language of whoever opens it. */
+export function registrationUrl(publicUrl: string, locale: Locale, code: string): string {
+  return `${publicUrl}/${REGISTRATION_PATHS[locale]}/${code}`;
 }

@@ -1,3 +1,4 @@
+import { toString as qrCode } from 'qrcode';
 import { bootApp } from '../../support/app';
 import type { Agent, TestApp } from '../../support/app';
 import { eventually } from '../../support/eventually';
@@ -5,6 +6,7 @@ import { Office, PDF } from '../../support/program';
 import type { Member } from '../../support/program';
 
 const REGISTRATIONS = '/partner-program/registrations';
+const QR = { type: 'svg', errorCorrectionLevel: 'M', margin: 4 } as const;
 const PASSWORD = 'zielona łąka o świcie';
 
 let app: TestApp;
@@ -150,6 +152,27 @@ describe('[P9] [P10] the ways in', () => {
     await agent.get('/partner-program').expect(200);
     expect(codeOf(await agent.post('/partner-program/invitations').send({}))).toBe('EMAIL_UNCONFIRMED');
     expect(await downlineOf({ ...inviter, agent: office.admin })).toContain(partner.id);
+  });
+
+  it.each([
+    ['pl', 'rejestracja'],
+    ['pt-BR', 'cadastro'],
+    ['en', 'register'],
+  ])('[Q11] [P9] by links that read %s as their owner does, and by the Polish ones for ever', async (locale, word) => {
+    const owner = await office.member(undefined, { locale, permissions: ['participate', 'inviteLevelZero'] });
+    const { referralLink, levelZeroLink } = await linksOf(owner);
+    expect([referralLink.url, levelZeroLink!.url]).toEqual([
+      `${app.url}/${word}/${referralLink.code}`,
+      `${app.url}/${word}/${levelZeroLink!.code}`,
+    ]);
+    const picture = async (name: string) =>
+      String((await owner.agent.get(`/partner-program/${name}.svg`).expect(200)).body);
+    expect(await picture('referral-link')).toBe(await qrCode(referralLink.url, QR));
+    expect(await picture('level-zero-link')).toBe(await qrCode(levelZeroLink!.url, QR));
+    for (const link of [referralLink, levelZeroLink!]) {
+      await app.anonymous().get(pathOf(link.url)).expect(200);
+      await app.anonymous().get(`/rejestracja/${link.code}`).expect(200);
+    }
   });
 
   it.each(['', ...['/rejestracja', '/cadastro', '/register']])('[Q11] answers at %s/…', async (base) => {
