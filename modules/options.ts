@@ -21,7 +21,7 @@ export interface PartnerProgramOptions {
   readonly publicUrl: string;
   /** The language where neither the user nor the browser names one. Default `pl`. */
   readonly locale?: Locale;
-  /** Where a day of the program begins and ends: an IANA time zone. Default `Europe/Warsaw`. */
+  /** Where days and months of the program begin and end: an IANA time zone. Default `Europe/Warsaw`. */
   readonly timeZone?: string;
   /** Where a person without a session is sent to log in; `?next=` is added. Without it the page says 401. */
   readonly loginPath?: string;

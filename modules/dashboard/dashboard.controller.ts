@@ -1,7 +1,9 @@
-import { Get } from '@nestjs/common';
+import { Get, Inject } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { LinksService } from '../invitations/links/links.service';
+import { DEFAULT_TIME_ZONE } from '../kernel/day';
+import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
 import { partnerJson } from '../partners/partner-json';
 import { networkOf } from '../partners/partners.queries';
 import { PartnersService } from '../partners/partners.service';
@@ -21,6 +23,7 @@ const RECENT_ENTRIES = 10;
 export class DashboardController {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
+    @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
     private readonly links: LinksService,
     private readonly partners: PartnersService,
     private readonly wallets: WalletsService,
@@ -38,6 +41,7 @@ export class DashboardController {
       await networkOf(this.db.manager, partner.id),
       await this.terms.toAccept(partner.id),
     ];
+    const { timeZone = DEFAULT_TIME_ZONE } = this.options;
     const recent = await this.wallets.entries(partner.id, { account: 'available' }, { limit: RECENT_ENTRIES });
     return {
       partner: partnerJson(partner),
@@ -46,7 +50,7 @@ export class DashboardController {
       wallets: await this.wallets.of(partner.id),
       pendingWithdrawal: await this.withdrawals.pendingOf(partner.id),
       recentEntries: recent.data,
-      earnings: await earningsOf(this.db.manager, partner.id),
+      earnings: await earningsOf(this.db.manager, partner.id, timeZone),
       network,
       rateCard: await this.plans.rateCard(),
       termsToAccept,

@@ -50,9 +50,9 @@ export function formatDate(locale: Locale, date: Date, timeZone: string, withTim
 }
 
 /** Months are whole in UTC. */
-export function formatMonth(locale: Locale, date: Date, long = false): string {
+export function formatMonth(locale: Locale, date: Date, timeZone: string, long = false): string {
   const parts: Intl.DateTimeFormatOptions = long ? { month: 'long', year: 'numeric' } : { month: 'short' };
-  return dateFormat(locale, { ...parts, timeZone: 'UTC' }).format(date);
+  return dateFormat(locale, { ...parts, timeZone }).format(date);
 }
 
 const made = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();

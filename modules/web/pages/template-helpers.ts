@@ -98,7 +98,7 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     date: (value: string, options: HelperOptions) => timeElement(around(options), value),
     /** `lis`, or `listopad 2026` with `long=true`. */
     monthName: (value: string, options: HelperOptions) =>
-      formatMonth(around(options).locale, new Date(value), options.hash['long'] === true),
+      formatMonth(around(options).locale, new Date(value), around(options).timeZone, options.hash['long'] === true),
     daysSince: (value: string) => Math.floor((Date.now() - Date.parse(value)) / 86_400_000),
     day: (value: string, options: HelperOptions) =>
       formatDate(around(options).locale, new Date(value), around(options).timeZone),
