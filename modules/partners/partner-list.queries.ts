@@ -9,7 +9,9 @@ export interface PartnerListRow {
   readonly email: string;
   readonly phone: string | null;
   readonly userId: string | null;
-  readonly level: number;
+  /** Null for somebody who waits to be approved and stands nowhere yet. */
+  readonly level: number | null;
+  /** Of somebody who waits, when the registration was. */
   readonly joinedAt: Date;
   readonly status: 'active' | 'awaitingApproval' | 'suspended' | 'left';
   readonly emailConfirmed: boolean;
@@ -28,6 +30,8 @@ export interface PartnerListFilter {
   readonly status?: string;
   readonly level?: number;
   readonly direct?: boolean;
+  /** Only who stands in the tree; else a list of everybody has those who wait to be approved as well. */
+  readonly placed?: boolean;
   readonly sort: 'joinedAt' | 'name';
 }
 
@@ -124,6 +128,11 @@ type Given = (value: unknown) => string;
 /** One way to find the ids and keys of a page. Values apart, its text depends on the place, the order and the filter. */
 type Source = (given: Given, ask: Ask) => string;
 
+/** Whether those are asked for too who wait for their place. */
+function withWaiting({ place, depth, filter: { placed = false, status = 'awaitingApproval' } }: Ask): boolean {
+  return place.id === null && depth === null && !placed && status === 'awaitingApproval';
+}
+
 const inOrder = ({ direction }: Order) => `order by key ${direction}, id ${direction}`;
 
 function isBelow(given: Given, { place, depth }: Ask): string {
@@ -138,6 +147,13 @@ function isBelow(given: Given, { place, depth }: Ask): string {
 
 function isAfter(given: Given, { order: { after: sign, type }, after }: Ask, key: string, id: string): string {
   return `(${key}, ${id}) ${sign} (${given(after.key)}::${type}, ${given(after.id)}::uuid)`;
+}
+
+/** Of the row `p` of a statement and the `path` that it has or has not. */
+function isListed(ask: Ask): string {
+  return withWaiting(ask)
+    ? `(path.partner_id is not null or p.status = 'awaitingApproval')`
+    : 'path.partner_id is not null';
 }
 
 /** Reads the whole downline in the index that also holds what it is ordered by. */
@@ -163,11 +179,12 @@ const descended: Source = (given, ask) => `
 const walked = (budget: number | null): Source => {
   return (given, ask) => `
     select p.id, p.key
-      from (select p.id, ${ask.order.partnerKey} as key from partner_program.partner p
+      from (select p.id, p.status, ${ask.order.partnerKey} as key from partner_program.partner p
              where ${isAfter(given, ask, ask.order.partnerKey, 'p.id')}
              ${inOrder(ask.order)} limit ${given(budget)}::bigint) p
-     cross join lateral (select from partner_program.partner_path path
-                          where path.partner_id = p.id and ${isBelow(given, ask)} offset 0) path
+      left join lateral (select path.partner_id from partner_program.partner_path path
+                          where path.partner_id = p.id and ${isBelow(given, ask)} offset 0) path on true
+     where ${isListed(ask)}
      ${inOrder(ask.order)} limit ${given(ask.limit)}`;
 };
 
@@ -182,7 +199,7 @@ const children: Source = (given, ask) => `
 /** Leaves it to the planner, who is shown the values, by which end to begin. */
 const chosen: Source = (given, ask) => {
   const { direct, search, status } = ask.filter;
-  const conditions = [isBelow(given, ask), isAfter(given, ask, ask.order.partnerKey, 'p.id')];
+  const conditions = [isListed(ask), isBelow(given, ask), isAfter(given, ask, ask.order.partnerKey, 'p.id')];
   if (direct && ask.place.id !== null) conditions.push(`p.sponsor_id = ${given(ask.place.id)}`);
   if (search !== undefined) {
     const pattern = given(`%${search.replace(/[\\%_]/g, '\\$&')}%`);
@@ -196,7 +213,7 @@ const chosen: Source = (given, ask) => {
   }
   return `
     select p.id, ${ask.order.partnerKey} as key
-      from partner_program.partner p join partner_program.partner_path path on path.partner_id = p.id
+      from partner_program.partner p left join partner_program.partner_path path on path.partner_id = p.id
      where ${conditions.join(' and ')} ${inOrder(ask.order)} limit ${given(ask.limit)}`;
 };
 
@@ -210,10 +227,10 @@ function pageFrom(tx: EntityManager, source: Source, ask: Ask, name?: string): P
     select p.id, p.first_name as "firstName", p.last_name as "lastName", p.email, p.phone, p.user_id as "userId",
            path.depth - ${given(ask.place.depth)}::integer as level, p.joined_at as "joinedAt", ${STATUS_OF_PARTNER} as status,
            p.email_confirmed_at is not null as "emailConfirmed", p.sponsor_id as "sponsorId",
-           s.first_name || ' ' || s.last_name as "sponsorName", path.direct_count as "directCount",
-           path.downline_count as "downlineCount", page.key::text as "sortKey"
+           s.first_name || ' ' || s.last_name as "sponsorName", coalesce(path.direct_count, 0) as "directCount",
+           coalesce(path.downline_count, 0) as "downlineCount", page.key::text as "sortKey"
       from page join partner_program.partner p on p.id = page.id
-      join partner_program.partner_path path on path.partner_id = page.id
+      left join partner_program.partner_path path on path.partner_id = page.id
       left join partner_program.partner s on s.id = p.sponsor_id
      order by page.key ${direction}, page.id ${direction}`;
   if (name === undefined) return tx.query<PartnerListRow[]>(text, values);
@@ -262,7 +279,8 @@ export async function rowsOf(
 ): Promise<PartnerListRow[]> {
   const place = above === null ? EVERYBODY : await placeOf(tx, above);
   const order = ORDERS.name;
-  const named: Source = (given) => `select id, ''::text as key from unnest(${given(ids)}::uuid[]) as id`;
+  const named: Source = (given) => `
+    select partner_id as id, ''::text as key from partner_program.partner_path where partner_id = any (${given(ids)})`;
   const ask = { order, filter: { above, sort: 'name' }, depth: null, after: order.start, limit: ids.length } as const;
   return pageFrom(tx, named, { ...ask, place: place ?? EVERYBODY }, 'named');
 }

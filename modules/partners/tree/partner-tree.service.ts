@@ -80,7 +80,7 @@ export class PartnerTreeService {
 
   /** Whom one could look at in the tree, by name or address. */
   async search(me: Actor, search: string) {
-    const { data } = await this.partners.list(me, { search, sort: 'name' }, { limit: MAX_MATCHES });
+    const { data } = await this.partners.list(me, { search, placed: true, sort: 'name' }, { limit: MAX_MATCHES });
     return { data: [], nextCursor: null, from: null, matches: data };
   }
 

@@ -64,6 +64,47 @@ it('[P11] filters, sorts by Polish names and pages without loss or repetition', 
   expect(seen).toEqual([leaf, middle, other, top].map(({ partnerId }) => partnerId));
 });
 
+it('[P9] [P11] shows those who wait to be approved to holders of viewAllPartners, as standing nowhere yet', async () => {
+  const viewer = await office.member(undefined, {
+    permissions: ['participate', 'viewAllPartners', 'inviteLevelZero'],
+  });
+  const registered = await app
+    .anonymous()
+    .post('/partner-program/registrations')
+    .send({
+      email: 'ula@poczta.example',
+      firstName: 'Ula',
+      lastName: 'Ćma',
+      password: 'zielona łąka o świcie',
+      termsVersionId: office.termsVersionId,
+    })
+    .expect(201);
+  const { id } = (registered.body as { partner: { id: string } }).partner;
+  const placed = [viewer, other, leaf, middle, top].map(({ partnerId }) => partnerId);
+
+  const all = await list(viewer.agent);
+  expect(ids(all)).toEqual([id, ...placed]);
+  expect(all.data[0]).toMatchObject({ status: 'awaitingApproval', level: null, directCount: 0, downlineCount: 0 });
+  expect(ids(await list(viewer.agent, '?sort=name&limit=2'))).toEqual([leaf.partnerId, id]);
+  for (const query of ['?status=awaitingApproval', '?search=ula', '?search=ula%40poczta&status=awaitingApproval']) {
+    expect(ids(await list(viewer.agent, query))).toEqual([id]);
+  }
+  for (const query of ['?status=awaitingApproval&level=0', '?status=awaitingApproval&direct=true', '?status=left']) {
+    expect(ids(await list(viewer.agent, query))).toEqual([]);
+  }
+  expect(ids(await list(viewer.agent, '?status=active'))).toEqual(placed);
+  expect(ids(await list(viewer.agent, '?level=0'))).not.toContain(id);
+  expect(ids(await list(top.agent))).not.toContain(id);
+  expect(ids(await list(top.agent, '?status=awaitingApproval'))).toEqual([]);
+  const tree = (await viewer.agent.get('/partner-program/partners/tree?search=ula').expect(200)).body as object;
+  expect(tree).toMatchObject({ matches: [] });
+
+  const page = await viewer.agent.get(`/partner-program/partners/${id}`).set('accept', 'text/html').expect(200);
+  expect(page.text).toContain(`action="/partner-program/partners/${id}/approval"`);
+  await viewer.agent.post(`/partner-program/partners/${id}/approval`).expect(201);
+  expect((await list(viewer.agent)).data[0]).toMatchObject({ id, status: 'active', level: 0 });
+});
+
 it('[F73] takes wildcards of a search for letters, and refuses a cursor that is not ours', async () => {
   expect(ids(await list(office.admin, `?search=${encodeURIComponent('100%_N')}`))).toEqual([leaf.partnerId]);
   expect(ids(await list(office.admin, '?search=%25'))).toEqual([leaf.partnerId]);

@@ -271,7 +271,14 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       },
     })),
   ],
-  'partners/list': [list(partner, { ...partner, status: 'suspended', wallets: undefined }), list()],
+  'partners/list': [
+    list(
+      partner,
+      { ...partner, status: 'suspended', wallets: undefined },
+      { ...partner, status: 'awaitingApproval', level: null, sponsorId: null, wallets: [] },
+    ),
+    list(),
+  ],
   'commissions/explanation': [
     {
       entry: { id: '7-1', kind: 'commission', at: AT, level: 2, currency: 'PLN' },
@@ -391,6 +398,7 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   'partners/partner': [
     { ...partner, rank: 'Złoty' },
     { ...partner, status: 'suspended', suspensionReason: EVE, upline: [], wallets: undefined },
+    { ...partner, status: 'awaitingApproval', upline: [], wallets: [], rank: null },
   ],
   'partners/entries': [{ ...list(...entries), partner }, list()],
   'terms/terms': [
