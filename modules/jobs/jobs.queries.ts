@@ -45,6 +45,37 @@ export async function addJobs(tx: EntityManager, jobs: readonly NewJob[]): Promi
   ]);
 }
 
+const STAND = {
+  name: 'jobs-stand',
+  text: `
+    with standing as (
+      select 'standing:' || kind as key, kind, seconds from unnest($1::text[], $2::integer[]) as s (kind, seconds)
+    ), added as (
+      insert into partner_program.job (key, kind, payload) select key, kind, '{}' from standing on conflict (key) do nothing
+    )
+    update partner_program.job set due_at = partner_program.now_ms()
+      from standing
+     where job.key = standing.key and due_at > partner_program.now_ms() + make_interval(secs => seconds)`,
+};
+
+/** Adds standing jobs that are not there; one put off for longer than its period, by a clock that was wrong, is due. */
+export async function standJobs(tx: EntityManager, standing: ReadonlyMap<string, number>): Promise<void> {
+  await run(tx, STAND, [[...standing.keys()], [...standing.values()]]);
+}
+
+const RECALL = {
+  name: 'jobs-recall',
+  text: `
+    update partner_program.job
+       set due_at = due_at - (created_at - partner_program.now_ms()), created_at = partner_program.now_ms()
+     where status = 'waiting' and created_at > partner_program.now_ms() + interval '1 minute'`,
+};
+
+/** Brings jobs back into the present that were added while the clock of the database was ahead. @see F15 */
+export async function recallJobs(tx: EntityManager): Promise<void> {
+  await run(tx, RECALL);
+}
+
 const DUE_KINDS = {
   name: 'jobs-due-kinds',
   text: `

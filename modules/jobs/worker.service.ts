@@ -12,7 +12,17 @@ import { PROGRAM_OPTIONS } from '../options';
 import type { PartnerProgramOptions } from '../options';
 import { BELL } from './bell';
 import type { Bell } from './bell';
-import { claimJob, claimJobs, completeJobs, dueKinds, leaseJob, postponeJob, repeatJobs } from './jobs.queries';
+import {
+  claimJob,
+  claimJobs,
+  completeJobs,
+  dueKinds,
+  leaseJob,
+  postponeJob,
+  recallJobs,
+  repeatJobs,
+  standJobs,
+} from './jobs.queries';
 import type { ClaimedJob } from './jobs.queries';
 import { JobsService } from './jobs.service';
 import type { ErrandHandler, JobHandler } from './jobs.service';
@@ -58,11 +68,11 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async onApplicationBootstrap(): Promise<void> {
     if (this.options.worker === false) return;
-    const standing = this.jobs.handlers.filter(({ everySeconds }) => everySeconds !== undefined);
-    await this.jobs.add(
-      this.db.manager,
-      ...standing.map(({ kind }) => ({ key: `standing:${kind}`, kind, payload: {} })),
+    const periods = this.jobs.handlers.flatMap(({ kind, everySeconds }) =>
+      everySeconds === undefined ? [] : [[kind, everySeconds] as const],
     );
+    await standJobs(this.db.manager, new Map(periods));
+    await recallJobs(this.db.manager);
     await this.bell.start(() => this.ring());
     this.running = this.loop();
   }

@@ -8,7 +8,8 @@ export interface AttemptLimit {
   readonly secondsEach: number;
 }
 
-// Each attempt moves `spent_until` on by its share of time; it may never lie further ahead than the whole burst.
+// Each attempt moves `spent_until` on by its share of time; it may never lie further ahead than the whole burst. Where it
+// does, the clock was put back since, and what it says is forgiven: nobody is locked out for as long as the clock erred.
 const TAKE = {
   name: 'accounts-attempt-take',
   text: `
@@ -16,9 +17,12 @@ const TAKE = {
       insert into partner_program.attempt as a (key, spent_until)
       values ($1, partner_program.now_ms() + make_interval(secs => $3))
       on conflict (key) do update
-         set spent_until = greatest(a.spent_until, partner_program.now_ms()) + make_interval(secs => $3)
+         set spent_until = make_interval(secs => $3) + case when a.spent_until > partner_program.now_ms()
+               + make_interval(secs => $2 * $3) then partner_program.now_ms()
+             else greatest(a.spent_until, partner_program.now_ms()) end
        where greatest(a.spent_until, partner_program.now_ms()) + make_interval(secs => $3)
              <= partner_program.now_ms() + make_interval(secs => $2 * $3)
+          or a.spent_until > partner_program.now_ms() + make_interval(secs => $2 * $3)
       returning 1
     )
     select exists (select from taken) as taken,

@@ -107,7 +107,7 @@ export async function alreadyConfirmed(tx: EntityManager, secret: string): Promi
 
 const PURGE = {
   name: 'accounts-token-purge',
-  text: `delete from partner_program.one_time_token where expires_at < partner_program.now_ms() - interval '30 days'`,
+  text: 'delete from partner_program.one_time_token where expires_at < partner_program.now_ms()',
 };
 
 export async function purgeTokens(tx: EntityManager): Promise<void> {

@@ -47,14 +47,21 @@ export class ReconciliationService implements OnModuleInit {
     }
   }
 
-  /** A change that cannot be calculated is the host's to mend; it keeps no other from being told. */
+  /**
+   * A change that cannot be calculated is the host's to mend; it keeps no other from being told. One from the future, by
+   * a clock that is wrong here or there, waits until the clock of the database has come to it. @see F15
+   */
   private jobOf(change: ContractChange, now: Date): NewJob[] {
     try {
-      return [contractJob(change, now)];
+      return [change.occurredAt > now ? waitingFor(change) : contractJob(change, now)];
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.logger.error(`Version ${change.version} of contract ${change.id} cannot be calculated: ${error.code}`);
       return [];
     }
   }
+}
+
+function waitingFor(change: ContractChange): NewJob {
+  return { ...contractJob(change, change.occurredAt), dueAt: change.occurredAt };
 }
