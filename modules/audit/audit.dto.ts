@@ -1,5 +1,6 @@
 import { Type } from 'class-transformer';
-import { IsDate, IsIn, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUUID, Max, MaxLength, Min } from 'class-validator';
+import { IsMoment } from '../web/field-rules';
 import { AUDIT_ACTIONS } from './audit-actions';
 
 /** Everything arrives as text in a query string, hence the conversions. */
@@ -11,9 +12,9 @@ export class AuditFilterDto {
   @IsOptional() @IsString() @MaxLength(200) objectId?: string;
   /** Whatever concerns this partner. */
   @IsOptional() @IsUUID() partnerId?: string;
-  @IsOptional() @Type(() => Date) @IsDate() from?: Date;
+  @IsOptional() @IsMoment() from?: Date;
   /** Not included. */
-  @IsOptional() @Type(() => Date) @IsDate() to?: Date;
+  @IsOptional() @IsMoment() to?: Date;
 }
 
 export class AuditQueryDto extends AuditFilterDto {

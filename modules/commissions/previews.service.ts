@@ -86,8 +86,9 @@ export class PreviewsService {
       const calculations = await calculationsOf(tx, [contractId]);
       const state = [...statesOf(calculations).values()].at(-1);
       const today = await asOfNow(tx, contract);
-      const moment = state ? await beginningOf(tx, contractId, state) : today;
       const baseMinor = amountMinor ?? state?.basisMinor ?? contract.valueMinor;
+      // Nothing is signed yet: another base is another contract, for which another plan may be meant.
+      const moment = state ? await beginningOf(tx, contractId, state) : { ...today, valueMinor: baseMinor };
       const rulebook = await this.rulebooks.at(tx, state ? [moment, today] : [today]);
       const { asOf, planVersionId, lines } = calculationAsOf(moment, baseMinor, rulebook);
       const plan = rulebook.plans.find(({ id }) => id === planVersionId);

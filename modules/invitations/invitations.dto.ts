@@ -4,8 +4,8 @@ import { IsLine, IsPlainAddress } from './fields.dto';
 
 const MAX_SUBJECT = 200;
 const MAX_BODY = 5_000;
-/** Letters and line breaks; no other control characters. */
-const TEXT = /^[^\p{Cs}\0-\x08\x0b\x0c\x0e-\x1f\x7f]*$/u;
+/** Letters and line breaks, and not these alone; no other control characters. */
+const TEXT = /^(?!\s*$)[^\p{Cs}\0-\x08\x0b\x0c\x0e-\x1f\x7f]*$/u;
 
 export class InviteDto {
   @IsLine(100) firstName: string;

@@ -2,7 +2,6 @@ import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsBoolean,
-  IsDate,
   IsIn,
   IsInt,
   IsNotEmpty,
@@ -15,6 +14,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { IsMoment, Trimmed } from '../web/field-rules';
 
 /** Everything arrives as text in a query string, hence the conversions. */
 export class PartnersQueryDto {
@@ -53,10 +53,10 @@ export class PartnerMapQueryDto {
 }
 
 export class SuspendDto {
-  @IsString() @Length(3, 500) reason: string;
+  @Trimmed() @IsString() @Length(3, 500) reason: string;
 }
 
 export class RankDto {
-  @IsString() @IsNotEmpty() @MaxLength(60) rank: string;
-  @IsOptional() @Type(() => Date) @IsDate() effectiveFrom?: Date;
+  @Trimmed() @IsString() @IsNotEmpty() @MaxLength(60) rank: string;
+  @IsOptional() @IsMoment() effectiveFrom?: Date;
 }

@@ -2,10 +2,10 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
-  IsDate,
   IsIn,
   IsInt,
   IsNotEmpty,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -15,6 +15,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { FULL_BPS, MAX_AMOUNT_MINOR } from '../kernel/money';
+import { IsMoment, Trimmed } from '../web/field-rules';
 
 export class PlanLevelDto {
   @IsInt() @Min(0) @Max(10_000) level: number;
@@ -23,7 +24,7 @@ export class PlanLevelDto {
 }
 
 export class PlanRankDto {
-  @IsString() @IsNotEmpty() @MaxLength(60) rank: string;
+  @Trimmed() @IsString() @IsNotEmpty() @MaxLength(60) rank: string;
   @IsInt() @Min(0) @Max(FULL_BPS) rateBps: number;
 }
 
@@ -44,18 +45,20 @@ export class PlanConditionsDto {
 }
 
 export class DraftPlanDto {
-  @IsString() @IsNotEmpty() @MaxLength(120) name: string;
+  @Trimmed() @IsString() @IsNotEmpty() @MaxLength(120) name: string;
   @Matches(/^[A-Z]{3}$/) currency: string;
   @IsIn(['levels', 'differential']) kind: 'levels' | 'differential';
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(1_000)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => PlanLevelDto)
   levels?: PlanLevelDto[];
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(200)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => PlanRankDto)
   ranks?: PlanRankDto[];
@@ -63,9 +66,9 @@ export class DraftPlanDto {
   @IsOptional() @IsInt() @Min(0) @Max(3_650) holdingDays?: number;
   @IsOptional() @IsInt() @Min(0) @Max(10_000) depth?: number;
   @IsOptional() @IsInt() @Min(1) @Max(FULL_BPS) capBps?: number;
-  @IsOptional() @ValidateNested() @Type(() => PlanConditionsDto) conditions?: PlanConditionsDto;
+  @IsOptional() @IsObject() @ValidateNested() @Type(() => PlanConditionsDto) conditions?: PlanConditionsDto;
 }
 
 export class ActivatePlanDto {
-  @IsOptional() @Type(() => Date) @IsDate() effectiveFrom?: Date;
+  @IsOptional() @IsMoment() effectiveFrom?: Date;
 }

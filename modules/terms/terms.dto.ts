@@ -11,9 +11,10 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { Trimmed } from '../web/field-rules';
 
 export class UploadTermsDto {
-  @IsString() @IsNotEmpty() @MaxLength(200) title: string;
+  @Trimmed() @IsString() @IsNotEmpty() @MaxLength(200) title: string;
   @IsOptional() @IsBoolean() requireAcceptance?: boolean;
 }
 

@@ -1,6 +1,5 @@
 import { Type } from 'class-transformer';
 import {
-  IsDate,
   IsIn,
   IsInt,
   IsOptional,
@@ -14,6 +13,7 @@ import {
   ValidateIf,
 } from 'class-validator';
 import { MAX_AMOUNT_MINOR } from '../kernel/money';
+import { IsMoment, Trimmed } from '../web/field-rules';
 import type { AdjustmentOperation } from './adjustment-amount';
 
 export const ENTRY_KINDS = ['commission', 'reversal', 'release', 'adjustment', 'hold', 'holdReturn', 'payout'] as const;
@@ -24,8 +24,8 @@ export class EntriesQueryDto {
   @IsOptional() @IsIn(['own', 'network']) source?: 'own' | 'network';
   @IsOptional() @IsIn(['available', 'pending', 'held']) account?: 'available' | 'pending' | 'held';
   @IsOptional() @Matches(/^[A-Z]{3}$/) currency?: string;
-  @IsOptional() @Type(() => Date) @IsDate() from?: Date;
-  @IsOptional() @Type(() => Date) @IsDate() to?: Date;
+  @IsOptional() @IsMoment() from?: Date;
+  @IsOptional() @IsMoment() to?: Date;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(100) limit?: number;
   @IsOptional() @IsString() @MaxLength(2_000) cursor?: string;
 }
@@ -40,7 +40,7 @@ export class AdjustmentDto {
   amountMinor: number;
   @IsOptional() @IsIn(['credit', 'debit', 'set']) operation?: AdjustmentOperation;
   @Matches(/^[A-Z]{3}$/) currency: string;
-  @IsString() @Length(10, 500) reason: string;
+  @Trimmed() @IsString() @Length(10, 500) reason: string;
   /** The versions of the wallets that the form showed: `PLN:12 EUR:3`; what `If-Match` is for other clients. */
   @IsOptional() @Matches(/^([A-Z]{3}:\d{1,15} ?)*$/) seen?: string;
 }

@@ -13,6 +13,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
+import { MayBeAbsent } from '../web/field-rules';
 import { WEBHOOK_EVENTS } from './webhook-events';
 import type { WebhookEventType } from './webhook-events';
 
@@ -29,14 +30,14 @@ export class AddWebhookDto {
 }
 
 export class ChangeWebhookDto {
-  @IsOptional() @IsString() @IsNotEmpty() @MaxLength(MAX_URL) url?: string;
-  @IsOptional()
+  @MayBeAbsent() @IsString() @IsNotEmpty() @MaxLength(MAX_URL) url?: string;
+  @MayBeAbsent()
   @IsArray()
   @ArrayNotEmpty()
   @ArrayMaxSize(WEBHOOK_EVENTS.length)
   @IsIn(WEBHOOK_EVENTS, { each: true })
   events?: WebhookEventType[];
-  @IsOptional() @IsBoolean() active?: boolean;
+  @MayBeAbsent() @IsBoolean() active?: boolean;
 }
 
 /** Everything arrives as text in a query string, hence the conversion. */

@@ -66,13 +66,14 @@ const NO_NUMBER = [
   '1e3',
 ];
 const NO_FLAG = ['true', 'false', 0, 1, [true], {}];
-const NO_LIST = ['text', 7, { length: 1 }, [[[[1]]]], [null], Array.from({ length: 5_000 }, () => ({}))];
+const NO_LIST = ['text', 7, { length: 1 }, [[]], [[[[1]]]], [null], Array.from({ length: 5_000 }, () => ({}))];
 
 function wrongFor(name: string, value: unknown): readonly unknown[] {
   if (typeof value === 'number') return NO_NUMBER;
   if (typeof value === 'boolean') return NO_FLAG;
   if (Array.isArray(value)) return NO_LIST;
-  if (/^(effective|from|to)/.test(name)) return ['never', {}, [], '2026-13-45', 'a\0b', 1e21];
+  if (/^(effective|from|to)/.test(name))
+    return ['never', {}, [], '2026-13-45', '2026-02-30', '2026-02-30T00:00:00Z', '22 Nov 2026', 'a\0b', 0, 1e21, true];
   if (typeof value === 'string') return NO_TEXT;
   if (value === null) return ['never', { a: 1 }, 'a\0b', ['x']];
   return ['text', 7, [1]];
@@ -158,6 +159,37 @@ describe('[F72] fields that nobody may set', () => {
   it('drops them from a form, which has more fields than those of its body', async () => {
     const form = { locale: 'pl', id: '7', status: 'active', button: 'save' };
     await world.people.admin.put('/partner-program/settings').type('form').send(form).expect(200);
+  });
+
+  /** What a person must say or call by a name, and where a field may be left out but not emptied. */
+  const NO_BLANKS = {
+    'a move': ['reason'],
+    'a suspension': ['reason'],
+    'a rank': ['rank'],
+    'a correction': ['reason'],
+    'a payout account': ['holder'],
+    'a rejection': ['reason'],
+    'a plan': ['name'],
+    'an API key': ['name'],
+    'an invitation': ['firstName', 'lastName', 'subject', 'body'],
+  };
+
+  it.each(Object.entries(NO_BLANKS))('[P14] [P17] takes no blanks for a word: %s', async (name, fields) => {
+    const body = bodies[name]!;
+    const before = await stored();
+    for (const field of fields) {
+      await expectRefused(field, send(body, { ...body.valid, [field]: ' '.repeat(20) }), /^INVALID_INPUT$/);
+    }
+    expect(await stored()).toEqual(before);
+  });
+
+  it.each(['settings', 'a changed webhook'])('keeps what is not to be emptied: %s', async (name) => {
+    const body = bodies[name]!;
+    const before = await stored();
+    for (const field of Object.keys(body.valid)) {
+      await expectRefused(field, send(body, { ...body.valid, [field]: null }), /^INVALID_INPUT$/);
+    }
+    expect(await stored()).toEqual(before);
   });
 
   it('takes null for a field that may be left out', async () => {

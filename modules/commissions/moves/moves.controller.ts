@@ -1,26 +1,17 @@
 import { Body, Get, HttpCode, HttpStatus, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
-import { Transform, Type } from 'class-transformer';
-import {
-  IsBoolean,
-  IsDate,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Length,
-  Matches,
-  MaxLength,
-  ValidateIf,
-} from 'class-validator';
+import { Transform } from 'class-transformer';
+import { IsBoolean, IsOptional, IsString, IsUUID, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
 import type { Response } from 'express';
 import type { Actor } from '../../web/actor';
+import { IsMoment, Trimmed } from '../../web/field-rules';
 import { FormFields, Me, Page, ProgramController, Requires } from '../../web/program-controller';
 import { MovesService } from './moves.service';
 
 export class MoveDto {
   /** Null puts the partner at the top. */
   @ValidateIf(({ sponsorId }: MoveDto) => sponsorId !== null) @IsUUID() sponsorId: string | null;
-  @IsString() @Length(3, 500) reason: string;
-  @IsOptional() @Type(() => Date) @IsDate() effectiveAt?: Date;
+  @Trimmed() @IsString() @Length(3, 500) reason: string;
+  @IsOptional() @IsMoment() effectiveAt?: Date;
 }
 
 export class MoveQueryDto {
@@ -32,7 +23,7 @@ export class MovePageDto {
   @IsOptional() @IsString() @MaxLength(100) search?: string;
   /** `none` for the top. */
   @IsOptional() @Matches(/^(none|[0-9a-f-]{36})$/) sponsor?: string;
-  @IsOptional() @Type(() => Date) @IsDate() effectiveAt?: Date;
+  @IsOptional() @IsMoment() effectiveAt?: Date;
 }
 
 /** Moving a partner stands here because what it changes is who earns. */

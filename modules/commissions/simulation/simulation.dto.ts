@@ -1,13 +1,13 @@
-import { Type } from 'class-transformer';
-import { IsDate, IsOptional } from 'class-validator';
+import { IsOptional } from 'class-validator';
+import { IsMoment } from '../../web/field-rules';
 
 export class SimulateDto {
-  @Type(() => Date) @IsDate() from: Date;
+  @IsMoment() from: Date;
   /** Without itself. */
-  @Type(() => Date) @IsDate() to: Date;
+  @IsMoment() to: Date;
 }
 
 export class SimulationPageDto {
-  @IsOptional() @Type(() => Date) @IsDate() from?: Date;
-  @IsOptional() @Type(() => Date) @IsDate() to?: Date;
+  @IsOptional() @IsMoment() from?: Date;
+  @IsOptional() @IsMoment() to?: Date;
 }

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsObject, ValidateNested } from 'class-validator';
 import { NOTIFICATION_KINDS } from '../facts';
 import type { NotificationKind } from '../facts';
 
@@ -14,6 +14,7 @@ export class ChangePreferencesDto {
   @IsArray()
   @ArrayMaxSize(NOTIFICATION_KINDS.length)
   @ArrayUnique(({ kind }: PreferenceDto) => kind)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => PreferenceDto)
   data: PreferenceDto[];

@@ -12,6 +12,7 @@ import {
 } from 'class-validator';
 import { Max, MaxLength, Min } from 'class-validator';
 import { MAX_AMOUNT_MINOR } from '../../kernel/money';
+import { Trimmed } from '../../web/field-rules';
 import { WITHDRAWAL_STATUSES } from './withdrawal.entity';
 import type { WithdrawalStatus } from './withdrawal.entity';
 
@@ -32,7 +33,7 @@ export class PayoutDto {
 }
 
 export class RejectionDto {
-  @IsString() @Length(10, 500) reason: string;
+  @Trimmed() @IsString() @Length(3, 500) reason: string;
 }
 
 export class PayoutsDto {

@@ -56,6 +56,8 @@ function isKnown(code: string): code is RefusalCode {
 
 /** Codes of what the framework and the body parsers refuse. */
 function codeOf(error: unknown): RefusalCode {
+  // Half a character in an address or in a path, which the checks of addresses and the router cannot read.
+  if (error instanceof URIError) return 'MALFORMED_REQUEST';
   const status = error instanceof HttpException ? error.getStatus() : (error as { status?: unknown } | null)?.status;
   if (status === 404) return 'NOT_FOUND';
   if (status === 413) return 'TOO_LARGE';

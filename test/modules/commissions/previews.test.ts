@@ -48,3 +48,18 @@ it('[P13] says that no plan is for this currency, and puts the posted beside the
   await office.settled();
   expect((await page(contract)).replace(/\s/g, ' ')).toContain('-50,00 zł');
 });
+
+it('[P13] [Q1] tries another base under the plan that would be for it', async () => {
+  const large = await office.plan({
+    kind: 'levels',
+    levels: [{ level: 0, rateBps: 2000 }],
+    conditions: { minimumValueMinor: 5_000_00 },
+  });
+  const contract = await office.contract(seller, 1_000_00);
+  expect((await preview(contract)).planVersionId).not.toBe(large);
+  expect(await preview(contract, '?amountMinor=500000')).toMatchObject({ planVersionId: large, totalMinor: 1_000_00 });
+  await office.status(contract, 'signed');
+  await office.settled();
+  // Signed, it stays under its plan whatever becomes of its value.
+  expect((await preview(contract, '?amountMinor=500000')).planVersionId).not.toBe(large);
+});

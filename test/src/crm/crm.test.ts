@@ -123,6 +123,14 @@ describe('users', () => {
     expect([reply.status, reply.body.code]).toEqual([409, 'EMAIL_TAKEN']);
   });
 
+  it('[F79] refuses an address with half a character in it', async () => {
+    for (const field of ['email', 'mailbox']) {
+      const user = { email: 'half@crm.example', firstName: 'A', lastName: 'B', password: PASSWORD, permissions: [] };
+      const reply = await admin.post('/crm/users').send({ ...user, [field]: 'a\ud800@crm.example' });
+      expect([field, reply.status, reply.body.code]).toEqual([field, 400, 'MALFORMED_REQUEST']);
+    }
+  });
+
   it('changes the fields sent, and clears a supervisor with null', async () => {
     const boss = await aUser();
     const user = await aUser({ supervisorId: boss.id, mailbox: 'box@crm.example', locale: 'pt-BR', phone: '+48 1' });
