@@ -8,8 +8,8 @@ import { purgeTokens } from './tokens/tokens.queries';
 const EVERY_SECONDS = 60;
 
 /**
- * Forgets what has expired: sessions, links, and attempts that no longer count. Soon after it has, so that nothing comes
- * to life again when the clock of the database is put back. @see F15
+ * Ends what has expired: sessions, links, and attempts that no longer count. Soon after it has, so that nothing comes to
+ * life again when the clock of the database is put back. @see F15
  */
 @Injectable()
 export class AccountsPurgeService implements OnModuleInit {

@@ -105,11 +105,19 @@ export async function alreadyConfirmed(tx: EntityManager, secret: string): Promi
   return row;
 }
 
+const END = {
+  name: 'accounts-token-end',
+  text: `
+    update partner_program.one_time_token set used_at = partner_program.now_ms()
+     where used_at is null and expires_at < partner_program.now_ms()`,
+};
 const PURGE = {
   name: 'accounts-token-purge',
-  text: 'delete from partner_program.one_time_token where expires_at < partner_program.now_ms()',
+  text: `delete from partner_program.one_time_token where expires_at < partner_program.now_ms() - interval '30 days'`,
 };
 
+/** Ends links that have expired, whatever the clock says later, and forgets old ones. */
 export async function purgeTokens(tx: EntityManager): Promise<void> {
+  await run(tx, END);
   await run(tx, PURGE);
 }

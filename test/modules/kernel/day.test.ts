@@ -26,7 +26,7 @@ it('takes nothing for a day that is none', () => {
 });
 
 it('finds every moment between the beginning of its day and that of the next', () => {
-  const zones = fc.constantFrom('Europe/Warsaw', 'America/Sao_Paulo', 'Asia/Kathmandu', 'Pacific/Auckland', 'UTC');
+  const zones = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
   const moments = fc.date({ min: new Date('2000-01-01'), max: new Date('2037-01-01'), noInvalidDate: true });
   fc.assert(
     fc.property(zones, moments, (zone, moment) => {
@@ -35,6 +35,26 @@ it('finds every moment between the beginning of its day and that of the next', (
       expect(startOfDay(addDays(day, 1), zone)!.getTime()).toBeGreaterThan(moment.getTime());
     }),
   );
+});
+
+it('[F16] puts every moment into one month, which ends where the next begins: in every time zone', () => {
+  const zones = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
+  const moments = fc.date({ min: new Date('2000-01-01'), max: new Date('2037-01-01'), noInvalidDate: true });
+  fc.assert(
+    fc.property(zones, moments, (zone, moment) => {
+      const firstOf = (day: string) => `${day.slice(0, 8)}01`;
+      const first = firstOf(dayOf(moment, zone));
+      const next = firstOf(addDays(first, 31));
+      const [start, end] = [startOfDay(first, zone)!, startOfDay(next, zone)!];
+      expect(start.getTime() <= moment.getTime() && moment.getTime() < end.getTime()).toBe(true);
+      // Half-open: the last moment of the one, the first of the other.
+      expect(firstOf(dayOf(new Date(end.getTime() - 1), zone))).toBe(first);
+      expect(firstOf(dayOf(end, zone))).toBe(next);
+    }),
+    { numRuns: 2_000 },
+  );
+  const april = new Date('2026-03-31T22:30:00Z');
+  expect([dayOf(april, 'Europe/Warsaw'), dayOf(april, 'America/Sao_Paulo')]).toEqual(['2026-04-01', '2026-03-31']);
 });
 
 it('knows the periods people look at, whole months by the calendar', () => {
