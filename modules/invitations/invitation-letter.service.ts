@@ -81,9 +81,9 @@ export class InvitationLetter implements LetterWriter, OnModuleInit {
     };
   }
 
-  /** The mail as it will read, with a link that shows its form but opens nothing. */
+  /** The mail as it will read, with a link that shows its form but opens nothing; `…` stands for a name not typed yet. */
   preview(
-    { firstName = '', subject = '', body = '' }: { firstName?: string; subject?: string; body?: string },
+    { firstName = '…', subject = '', body = '' }: { firstName?: string; subject?: string; body?: string },
     inviter: { name: string; locale: Locale },
   ): { subject: string; text: string } {
     const link = invitationUrl(this.options.publicUrl, inviter.locale, '…');

@@ -10,6 +10,9 @@ import { allowanceLeft } from './allowances/allowances.queries';
 import { InvitationsQueryDto, InviteDto, PreviewDto } from './invitations.dto';
 import { InvitationLetter } from './invitation-letter.service';
 import { InvitationsService } from './invitations.service';
+import { LinksService } from './links/links.service';
+
+const LIST = '/partner-program/invitations';
 
 /** Invitations of the partner who asks; nobody else's can be seen or touched. @see P7 P8 */
 @ProgramController('invitations')
@@ -18,13 +21,20 @@ export class InvitationsController {
     @InjectDataSource() private readonly db: DataSource,
     private readonly invitations: InvitationsService,
     private readonly letter: InvitationLetter,
+    private readonly links: LinksService,
   ) {}
 
   @Get()
   @Page('invitations/invitations')
-  async list(@Me() me: Actor, @Query() { cursor, limit = 25 }: InvitationsQueryDto) {
-    const page = await this.invitations.list(me.partner!.id, { cursor, limit });
-    return { ...page, sender: await this.invitations.senderFor(me), suggestion: this.letter.suggestion(me.locale) };
+  async list(@Me() me: Actor, @Query() { status, sent, cursor, limit = 25 }: InvitationsQueryDto) {
+    const inviterId = me.partner!.id;
+    const text = sent === undefined ? undefined : await this.invitations.textOf(inviterId, sent);
+    return {
+      ...(await this.invitations.list(inviterId, { status, cursor, limit })),
+      sender: await this.invitations.senderFor(me),
+      suggestion: { ...this.letter.suggestion(me.locale), ...text },
+      referralLink: await this.links.referralLink(me),
+    };
   }
 
   @Get('sender')
@@ -32,15 +42,18 @@ export class InvitationsController {
     return this.invitations.senderFor(me);
   }
 
-  @Get('preview')
-  @Page('invitations/preview')
-  preview(@Me() me: Actor, @Query() draft: PreviewDto) {
+  /** Sends nothing; a draft is posted because it is long, and nobody's business. */
+  @Post('preview')
+  @HttpCode(200)
+  @Page('invitations/preview', { shownOnce: true })
+  @FormFields({})
+  preview(@Me() me: Actor, @Body() draft: PreviewDto) {
     return this.letter.preview(draft, me);
   }
 
   @Post()
   @RateLimited(DataSource, invitationsLeft)
-  @Page('invitations/invitations', { redirect: '/partner-program/invitations' })
+  @Page('invitations/invitations', { redirect: `${LIST}?done=invited&sent=:id&next=:next` })
   @FormFields({ levelZero: 'boolean' })
   invite(@Me() me: Actor, @Body() invited: InviteDto) {
     return this.invitations.invite(me, invited);
@@ -54,14 +67,14 @@ export class InvitationsController {
   @Post(':id/resending')
   @RateLimited(DataSource, invitationsLeft)
   @HttpCode(202)
-  @Page('invitations/invitations', { redirect: '/partner-program/invitations' })
+  @Page('invitations/invitations', { redirect: `${LIST}?done=invited&status=:tab` })
   resend(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
     return this.invitations.resend(me, id);
   }
 
   @Delete(':id')
   @HttpCode(204)
-  @Page('invitations/invitations', { redirect: '/partner-program/invitations' })
+  @Page('invitations/invitations', { redirect: `${LIST}?done=revoked&status=:tab` })
   revoke(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
     return this.invitations.revoke(me, id);
   }

@@ -1,6 +1,20 @@
 import { Type } from 'class-transformer';
-import { IsBoolean, IsInt, IsNotEmpty, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
 import { IsLine, IsPlainAddress } from './fields.dto';
+import { INVITATION_STATUSES } from './invitations.queries';
+import type { InvitationStatus } from './invitations.queries';
 
 const MAX_SUBJECT = 200;
 const MAX_BODY = 5_000;
@@ -24,6 +38,9 @@ export class PreviewDto {
 }
 
 export class InvitationsQueryDto {
+  @IsOptional() @IsIn(INVITATION_STATUSES) status?: InvitationStatus;
+  /** The invitation sent last: the next one is suggested to say the same. */
+  @IsOptional() @IsUUID() sent?: string;
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(100) limit?: number;
   @IsOptional() @IsString() @MaxLength(2_000) cursor?: string;
 }

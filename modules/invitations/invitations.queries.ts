@@ -3,7 +3,8 @@ import { run } from '../kernel/query';
 import type { Locale } from '../kernel/locale';
 import type { Invitation } from './invitation.entity';
 
-export type InvitationStatus = 'sent' | 'opened' | 'registered' | 'expired' | 'revoked' | 'bounced';
+export const INVITATION_STATUSES = ['sent', 'opened', 'registered', 'expired', 'revoked', 'bounced'] as const;
+export type InvitationStatus = (typeof INVITATION_STATUSES)[number];
 
 /** An invitation as its sender sees it. */
 export type InvitationRow = Pick<
@@ -27,16 +28,17 @@ const LIST = {
            ${STATUS} as status
       from partner_program.invitation i
      where i.inviter_id = $1 and ($2::uuid is null or i.id < $2) and ($3::uuid is null or i.id = $3)
-     order by i.id desc limit $4`,
+       and ($4::text is null or ${STATUS} = $4)
+     order by i.id desc limit $5`,
 };
 
-/** What a partner sent, the newest first. @param filter `before` the last one of the page before, or one `id` only */
+/** What a partner sent, the newest first. @param filter `before` the last one of the page before; or one `id` only */
 export function listInvitations(
   tx: EntityManager,
   inviterId: string,
-  { before, id, limit }: { before?: string; id?: string; limit: number },
+  { before, id, status, limit }: { before?: string; id?: string; status?: InvitationStatus; limit: number },
 ): Promise<InvitationRow[]> {
-  return run(tx, LIST, [inviterId, before ?? null, id ?? null, limit]);
+  return run(tx, LIST, [inviterId, before ?? null, id ?? null, status ?? null, limit]);
 }
 
 const OBSTACLE = {

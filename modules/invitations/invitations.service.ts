@@ -28,7 +28,7 @@ import {
   revokeInvitation,
   revokeInvitations,
 } from './invitations.queries';
-import type { InvitationRow } from './invitations.queries';
+import type { InvitationRow, InvitationStatus } from './invitations.queries';
 import type { InviteDto } from './invitations.dto';
 import { LETTER_KIND } from './invitation-letter.service';
 
@@ -101,11 +101,20 @@ export class InvitationsService implements OnModuleInit {
     });
   }
 
-  async list(inviterId: string, { cursor, limit }: { cursor?: string; limit: number }): Promise<Page<InvitationRow>> {
+  async list(
+    inviterId: string,
+    { status, cursor, limit }: { status?: InvitationStatus; cursor?: string; limit: number },
+  ): Promise<Page<InvitationRow>> {
     const [before] = cursor === undefined ? [undefined] : decodeCursor(cursor, 1).map(String);
     if (before !== undefined && !isUuid(before)) throw new Refusal('INVALID_INPUT', { field: 'cursor' });
-    const rows = await listInvitations(this.db.manager, inviterId, { before, limit: limit + 1 });
+    const rows = await listInvitations(this.db.manager, inviterId, { before, status, limit: limit + 1 });
     return pageOf(rows, limit, ({ id }) => [id]);
+  }
+
+  /** What one of the own invitations says, its placeholders not filled; undefined for somebody else's as for none. */
+  async textOf(inviterId: string, id: string): Promise<{ subject: string; body: string } | undefined> {
+    const invitation = await this.db.manager.findOneBy(Invitation, { id, inviterId });
+    return invitation ? { subject: invitation.subject, body: invitation.body } : undefined;
   }
 
   /** @throws Refusal NOT_FOUND for somebody else's as for none */

@@ -37,7 +37,7 @@ export class MembershipController {
 
   @Post('reminders')
   @HttpCode(202)
-  @Page('membership/join', { redirect: '/partner-program/membership' })
+  @Page('membership/join', { redirect: '/partner-program/membership?done=reminded' })
   async remind(@Me() me: Actor): Promise<void> {
     await this.membership.remind(await this.userOf(me));
   }

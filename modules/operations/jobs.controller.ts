@@ -23,7 +23,7 @@ export class JobsController {
   }
 
   @Post(':id/retry')
-  @Page('jobs/jobs', { redirect: '/partner-program/jobs' })
+  @Page('jobs/jobs', { redirect: '/partner-program/jobs?done=retried' })
   async retry(@Me() me: Actor, @Param('id') id: string) {
     await this.db.transaction(async (tx) => {
       await signChanges(tx, me);

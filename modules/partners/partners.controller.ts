@@ -69,7 +69,7 @@ export class PartnersController {
 
   @Post(':id/suspension')
   @Requires('manageBalances')
-  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id?done=saved' })
   suspend(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { reason }: SuspendDto) {
     return this.standings.suspend(me, id, reason);
   }
@@ -77,14 +77,14 @@ export class PartnersController {
   @Delete(':id/suspension')
   @HttpCode(204)
   @Requires('manageBalances')
-  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id?done=saved' })
   reinstate(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
     return this.standings.reinstate(me, id);
   }
 
   @Put(':id/rank')
   @Requires('configure')
-  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id?done=saved' })
   @FormFields({ effectiveFrom: 'effectiveDay' })
   rank(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { rank, effectiveFrom }: RankDto) {
     return this.standings.rank(me, id, rank, effectiveFrom);

@@ -19,7 +19,7 @@ export class PlansController {
   }
 
   @Post()
-  @Page('plans/plans', { redirect: '/partner-program/plans' })
+  @Page('plans/plans', { redirect: '/partner-program/plans?done=saved' })
   @FormFields({
     holdingDays: 'integer',
     depth: 'integer',
@@ -37,7 +37,7 @@ export class PlansController {
   }
 
   @Post(':versionId/activation')
-  @Page('plans/plans', { redirect: '/partner-program/plans' })
+  @Page('plans/plans', { redirect: '/partner-program/plans?done=saved' })
   @FormFields({ effectiveFrom: 'effectiveDay' })
   async activate(
     @Me() me: Actor,

@@ -24,7 +24,7 @@ export class ProfileController {
   }
 
   @Put()
-  @Page('profile/profile', { redirect: '/partner-program/profile' })
+  @Page('profile/profile', { redirect: '/partner-program/profile?done=saved' })
   @FormFields({})
   change(@Me() me: Actor, @Body() contact: ContactDto) {
     return this.profile.change(me, contact);

@@ -18,7 +18,7 @@ export class SettingsController {
   }
 
   @Put()
-  @Page('settings/settings', { redirect: '/partner-program/settings' })
+  @Page('settings/settings', { redirect: '/partner-program/settings?done=saved' })
   @FormFields({ minimumWithdrawalMinor: 'money', requireAcceptance: 'boolean' })
   async change(@Me() me: Actor, @Body() changes: ChangeSettingsDto) {
     return settingsJson(await this.settings.change(me, { ...changes }));
@@ -31,7 +31,7 @@ export class SettingsController {
   }
 
   @Put('contract-statuses')
-  @Page('settings/contract-statuses', { redirect: '/partner-program/settings/contract-statuses' })
+  @Page('settings/contract-statuses', { redirect: '/partner-program/settings/contract-statuses?done=saved' })
   @FormFields({})
   async setStatuses(@Me() me: Actor, @Body(listOf(StatusActionDto)) statuses: StatusActionDto[]) {
     return this.settings.setStatusActions(me, statuses);

@@ -41,7 +41,7 @@ export class TermsController {
 
   @Post()
   @Requires('configure')
-  @Page('terms/terms', { redirect: '/partner-program/terms' })
+  @Page('terms/terms', { redirect: '/partner-program/terms?done=saved' })
   @FormFields({ requireAcceptance: 'boolean' })
   @UseInterceptors(
     FileInterceptor('file', { limits: { fileSize: MAX_TERMS_BYTES, files: 1, fields: 10, fieldSize: 10_000 } }),
@@ -57,7 +57,7 @@ export class TermsController {
 
   @Post(':versionId/publication')
   @Requires('configure')
-  @Page('terms/terms', { redirect: '/partner-program/terms' })
+  @Page('terms/terms', { redirect: '/partner-program/terms?done=saved' })
   async publish(@Me() me: Actor, @Param('versionId', ParseUUIDPipe) versionId: string) {
     return termsJson(await this.terms.publish(me, versionId));
   }
@@ -99,7 +99,7 @@ export class TermsController {
 
   @Post('acceptances')
   @HttpCode(201)
-  @Page('terms/terms', { redirect: '/partner-program' })
+  @Page('terms/terms', { redirect: '/partner-program?done=accepted' })
   async accept(@Me() me: Actor, @Ip() ip: string, @Body() { versionId }: AcceptTermsDto) {
     await this.db.transaction((tx) => this.terms.accept(tx, me.partner!.id, versionId, { ip, locale: me.locale }));
     return { versionId };

@@ -67,7 +67,7 @@ export class WalletsController {
 
   @Post('adjustments')
   @Requires('manageBalances')
-  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id?done=saved' })
   @FormFields({ amountMinor: 'money' })
   async adjust(
     @Me() me: Actor,

@@ -8,7 +8,7 @@
     Object.assign(window.htmx.config, { allowEval: false, includeIndicatorStyles: false, selfRequestsOnly: true });
 
   const enhance = (root) => {
-    for (const button of root.querySelectorAll('[data-pp-copy], [data-pp-scripted]')) button.hidden = false;
+    for (const part of root.querySelectorAll('[data-pp-copy], [data-pp-scripted]')) part.hidden = false;
     for (const time of root.querySelectorAll('.pp-root time[datetime]')) {
       const format = { dateStyle: 'medium', timeStyle: 'short' };
       time.textContent = new Intl.DateTimeFormat(document.documentElement.lang, format).format(new Date(time.dateTime));
@@ -257,6 +257,13 @@
   for (const tab of document.querySelectorAll('.pp-root :is(.pp-side, .pp-nav__links, .pp-tabs) [aria-current]')) {
     const line = tab.closest('.pp-side') ?? tab.closest('ul');
     line.scrollLeft = tab.offsetLeft - line.offsetLeft - (line.clientWidth - tab.offsetWidth) / 2;
+  }
+
+  // What a form has done is said once, not again with each reload.
+  const address = new URL(location.href);
+  if (address.searchParams.has('done')) {
+    address.searchParams.delete('done');
+    history.replaceState(history.state, '', address);
   }
 
   // A page that the back button brings back may be sent again.

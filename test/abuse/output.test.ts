@@ -111,7 +111,7 @@ const pagesOf = (): [Agent, string][] => {
   const own = [
     '',
     '/invitations',
-    '/invitations/preview?subject=%3Cscript%3E&body=%3Cimg%20src=x%3E',
+    '/invitations?done=%3Cscript%3E&next=%3Cimg%20src=x%3E',
     '/withdrawals',
     '/withdrawals/request',
     '/payout-account',

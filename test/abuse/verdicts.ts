@@ -99,7 +99,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'GET /partner-program/invitations': looking(200),
   'POST /partner-program/invitations': acting(400),
   'GET /partner-program/invitations/sender': looking(200),
-  'GET /partner-program/invitations/preview': looking(200),
+  'POST /partner-program/invitations/preview': acting(400),
   'GET /partner-program/invitations/:id': looking(404),
   'POST /partner-program/invitations/:id/resending': acting(404),
   'DELETE /partner-program/invitations/:id': acting(404),

@@ -43,7 +43,7 @@ export class MovesController {
 
   @Post()
   @HttpCode(HttpStatus.CREATED)
-  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id?done=saved' })
   @FormFields({ sponsorId: 'json', effectiveAt: 'effectiveDay' })
   move(
     @Me() me: Actor,

@@ -32,7 +32,7 @@ export class ApprovalsController {
 
   @Post('partners/:id/approval')
   @HttpCode(201)
-  @Page('registration/approvals', { redirect: '/partner-program/approvals' })
+  @Page('registration/approvals', { redirect: '/partner-program/approvals?done=approved' })
   async approve(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
     const partner = await this.db.transaction('READ COMMITTED', async (tx) => {
       const approved = await this.partners.approve(tx, me, id);

@@ -20,7 +20,7 @@ export class PreferencesController {
   }
 
   @Put()
-  @Page('notifications/preferences', { redirect: `/partner-program/${PATH}` })
+  @Page('notifications/preferences', { redirect: `/partner-program/${PATH}?done=saved` })
   @FormFields({ 'data.*.email': 'boolean', 'data.*.portal': 'boolean' })
   change(@MyPartner() { id }: ActorPartner, @Body() { data }: ChangePreferencesDto) {
     return this.db.transaction(async (tx) => {

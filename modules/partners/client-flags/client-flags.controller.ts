@@ -33,7 +33,7 @@ export class ClientFlagsController {
 
   @Put('partners/:id/client')
   @Requires('configure')
-  @Page('partners/partner', { redirect: '/partner-program/partners/:id' })
+  @Page('partners/partner', { redirect: '/partner-program/partners/:id?done=saved' })
   @FormFields({})
   link(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() { clientId = null }: LinkClientDto) {
     return this.flags.link(me, id, clientId);

@@ -18,14 +18,14 @@ export class PayoutAccountsController {
   }
 
   @Put()
-  @Page('wallets/payout-account', { redirect: PAGE })
+  @Page('wallets/payout-account', { redirect: `${PAGE}?done=saved` })
   @FormFields({})
   change(@Me() me: Actor, @Body() account: PayoutAccountDto) {
     return this.accounts.change(me, account);
   }
 
   @Delete('change')
-  @Page('wallets/payout-account', { redirect: PAGE })
+  @Page('wallets/payout-account', { redirect: `${PAGE}?done=saved` })
   stopChange(@Me() me: Actor) {
     return this.accounts.stopChange(me);
   }

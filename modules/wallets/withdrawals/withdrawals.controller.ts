@@ -69,7 +69,7 @@ export class WithdrawalsController {
   @Post('payouts')
   @HttpCode(200)
   @Requires('manageBalances')
-  @Page('withdrawals/withdrawals', { redirect: `${LIST}?paid=:paid&refused=:refused` })
+  @Page('withdrawals/withdrawals', { redirect: `${LIST}?status=:tab&paid=:paid&refused=:refused` })
   @FormFields({})
   async payAll(@Me() me: Actor, @Body() { ids, reference }: PayoutsDto, @Repeatable() attempt?: Attempt) {
     const { results } = await this.bulk.pay(me, ids, reference, attempt);
@@ -92,7 +92,7 @@ export class WithdrawalsController {
 
   @Post(':id/payout')
   @Requires('manageBalances')
-  @Page('withdrawals/withdrawals', { redirect: `${LIST}?status=pending` })
+  @Page('withdrawals/withdrawals', { redirect: `${LIST}?status=:tab&done=paid` })
   @FormFields({})
   pay(
     @Me() me: Actor,
@@ -105,7 +105,7 @@ export class WithdrawalsController {
 
   @Post(':id/rejection')
   @Requires('manageBalances')
-  @Page('withdrawals/withdrawals', { redirect: `${LIST}?status=pending` })
+  @Page('withdrawals/withdrawals', { redirect: `${LIST}?status=:tab&done=rejected` })
   @FormFields({})
   reject(
     @Me() me: Actor,

@@ -20,7 +20,10 @@ import { hasForeignBody, isForm, isFragment, pageBefore, SeeOther, setHeaders, s
 
 export interface PageOptions {
   readonly name: string;
-  /** Where a browser goes after a form: a path, whose `:names` are filled from the route, then from the answer. */
+  /**
+   * Where a browser goes after a form: an address, whose `:names` are filled from the route, else from the answer, else
+   * from the form. `done` in its query names what the page then says, a text of `done.*`.
+   */
   readonly redirect?: string;
   /** The page is the answer to the form itself, because what it shows can never be asked for again. */
   readonly shownOnce?: boolean;
@@ -78,6 +81,13 @@ function withoutEmpty(query: Readonly<Record<string, unknown>>): Record<string, 
 }
 
 function filledPath(redirect: string, request: Request, data: unknown): string {
-  const values: Record<string, unknown> = { ...(data as object | null), ...request.params };
-  return redirect.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name])));
+  const values: Record<string, unknown> = {
+    ...(request.body as object | undefined),
+    ...(data as object | null),
+    ...request.params,
+  };
+  const filled = redirect.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name] ?? '')));
+  const { pathname, searchParams } = new URL(filled, 'http://localhost');
+  for (const [name, value] of [...searchParams]) if (value === '') searchParams.delete(name);
+  return searchParams.size > 0 ? `${pathname}?${searchParams.toString()}` : pathname;
 }

@@ -8,6 +8,7 @@ import { fillAgain } from '../forms/filled-form';
 import { refusedFormOf } from '../forms/refused-form';
 import { Assets } from './assets.service';
 import { Messages } from './messages.service';
+import { DONE } from './replies';
 import { readTemplates } from './template-files';
 import { type Surroundings, templateHelpers } from './template-helpers';
 
@@ -87,12 +88,14 @@ export class Renderer {
   private surroundings(name: string, request: Request): Surroundings {
     const locale = this.actors.localeOf(request);
     const { pathname, searchParams } = new URL(request.originalUrl, 'http://localhost');
+    const { [DONE]: done = '', ...query } = Object.fromEntries(searchParams);
     return {
       locale,
       actor: actorOf(request),
       title: this.messages.text(locale, `title.${name}`),
       path: pathname,
-      query: Object.fromEntries(searchParams),
+      query,
+      done,
       timeZone: this.options.timeZone ?? DEFAULT_TIME_ZONE,
       currency: this.options.currency,
     };

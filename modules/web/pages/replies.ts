@@ -2,6 +2,9 @@ import type { Request, Response } from 'express';
 import type { PartnerProgramOptions } from '../../options';
 import { requestIdOf } from '../request-id';
 
+/** In the address that a form leads to: what it has done. It is said once, so nothing keeps or passes it on. */
+export const DONE = 'done';
+
 /** A browser would rather see HTML than JSON, and htmx names itself; everybody else gets JSON. */
 export function wantsPage(request: Request): boolean {
   return request.headers['hx-request'] === 'true' || request.accepts(['json', 'html']) === 'html';
@@ -47,6 +50,7 @@ function localAddress(request: Request): string | undefined {
   const referer = request.get('referer');
   const from = referer !== undefined && URL.canParse(referer) ? new URL(referer) : undefined;
   const isOurs = from && (from.origin === ownOrigin(request) || from.host === request.get('host'));
+  from?.searchParams.delete(DONE);
   return isOurs ? `${from.pathname}${from.search}` : undefined;
 }
 

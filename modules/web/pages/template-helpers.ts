@@ -26,6 +26,8 @@ export interface Surroundings {
   /** The address of the page, without and with its filters. */
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
+  /** What the form that led here has done, or nothing: the end of a text's key. */
+  readonly done: string;
   /** Where the days of the program begin. */
   readonly timeZone: string;
   /** The program's own currency, where a form has to begin with one. */

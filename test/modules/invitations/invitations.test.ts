@@ -92,15 +92,59 @@ it('shows partners their own invitations and nobody else’s', async () => {
   await app.anonymous().get(INVITATIONS).expect(401);
 });
 
-it('[P7] previews without sending', async () => {
-  const { body } = await inviter.agent
-    .get(`${INVITATIONS}/preview`)
-    .query({ firstName: '<b>', subject: '{{imie}}', body: '{{constructor}} {{zapraszajacy}}' })
-    .expect(200);
+it('[P7] lists the own invitations of one status, and refuses a status there is none of', async () => {
+  const member = await office.member();
+  const [open, revoked] = [await invite(member), await invite(member)];
+  await member.agent.delete(`${INVITATIONS}/${revoked.id}`).expect(204);
+  const withStatus = async (status: string) =>
+    ((await member.agent.get(`${INVITATIONS}?status=${status}`).expect(200)).body as { data: Sent[] }).data;
+  expect(await withStatus('revoked')).toMatchObject([{ id: revoked.id, status: 'revoked' }]);
+  expect(await withStatus('sent')).toMatchObject([{ id: open.id, status: 'sent' }]);
+  expect(await withStatus('bounced')).toEqual([]);
+  await member.agent.get(`${INVITATIONS}?status=gone`).expect(400);
+});
+
+it('[P7] goes on to the next person with the text just written, and says that the first is invited', async () => {
+  const member = await office.member();
+  const sent = await member.agent
+    .post(INVITATIONS)
+    .type('form')
+    .set('accept', 'text/html')
+    .send({ ...draft({ subject: 'Razem, {{imie}}?' }), levelZero: 'false', next: 'true' })
+    .expect(303);
+  const next = new URL(sent.headers.location!, app.url);
+  expect([...next.searchParams.keys()]).toEqual(['done', 'sent', 'next']);
+  const { text } = await member.agent.get(next.pathname + next.search).set('accept', 'text/html');
+  expect(text).toContain('Zaproszenie jest w drodze.');
+  expect(text).toMatch(/id="pp-first-name"[^>]* autofocus/);
+  expect(text).toContain('value="Razem, {{imie}}?"');
+  const another = await office.member();
+  const { body } = await another.agent.get(`${INVITATIONS}?sent=${next.searchParams.get('sent')}`).expect(200);
+  expect(body).toMatchObject({ suggestion: { subject: '{{zapraszajacy}} zaprasza Cię do programu partnerskiego' } });
+});
+
+it('[P7] keeps the tab in which an invitation is revoked', async () => {
+  const member = await office.member();
+  const { id } = await invite(member);
+  await member.agent
+    .post(`${INVITATIONS}/${id}?_method=DELETE`)
+    .type('form')
+    .set('accept', 'text/html')
+    .send({ tab: 'sent' })
+    .expect('location', `${INVITATIONS}?done=revoked&status=sent`);
+});
+
+it('[P7] [F74] previews without sending', async () => {
+  const letter = { firstName: '<b>', subject: '{{imie}}', body: '{{constructor}} {{zapraszajacy}}' };
+  const { body } = await inviter.agent.post(`${INVITATIONS}/preview`).send(letter).expect(200);
   expect(body).toEqual({
     subject: '<b>',
     text: `{{constructor}} Łucja Żak\n\n${app.url}/zaproszenie/…`,
   });
+  const form = { ...draft(letter), levelZero: 'false' };
+  const page = await inviter.agent.post(`${INVITATIONS}/preview`).type('form').set('accept', 'text/html').send(form);
+  expect(page.text).toContain('&lt;b&gt;');
+  expect(await app.mails()).not.toContainEqual(expect.objectContaining({ to: form.email }));
 });
 
 it('[P9] needs the permission for level zero, and a body cannot give it', async () => {

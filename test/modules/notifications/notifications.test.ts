@@ -302,7 +302,7 @@ describe('[S14] preferences', () => {
       .set('Accept', 'text/html')
       .send('data[0][kind]=newPartner&data[0][portal]=on&data[1][kind]=terms')
       .expect(303)
-      .expect('location', `${BASE}/preferences`);
+      .expect('location', `${BASE}/preferences?done=saved`);
     const { body } = await partner.agent.get(`${BASE}/preferences`).expect(200);
     expect((body as { data: object[] }).data.slice(2)).toEqual([
       { kind: 'newPartner', email: false, portal: true },

@@ -158,7 +158,7 @@ describe('[F45] a repeated request', () => {
     const form = { amountMinor: '10,00', currency: 'PLN', reason: REASON, idempotencyKey: newKey() };
     const post = () =>
       admin.post(adjustments(partner)).type('form').set({ accept: 'text/html', 'accept-language': 'pl' }).send(form);
-    const location = `/partner-program/partners/${partner.partnerId}`;
+    const location = `/partner-program/partners/${partner.partnerId}?done=saved`;
     await post().expect(303).expect('location', location);
     await post().expect(303).expect('location', location);
     expect(await office.available(partner)).toEqual([10_00]);

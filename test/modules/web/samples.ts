@@ -578,11 +578,13 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       ),
       sender: { sentFrom: 'own', address: EVE },
       suggestion: { subject: EVE, body: EVE, placeholders: 'imie' },
+      referralLink: { url: 'https://crm.example/rejestracja/abc', code: 'abc' },
     },
     {
       ...list(),
       sender: { sentFrom: 'program', address: null },
       suggestion: { subject: 'a', body: 'b', placeholders: 'imie' },
+      referralLink: { url: 'https://crm.example/rejestracja/abc', code: 'abc' },
     },
   ],
   'invitations/preview': [{ subject: EVE, text: EVE }],

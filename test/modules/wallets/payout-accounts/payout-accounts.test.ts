@@ -111,7 +111,7 @@ describe('the payout account', () => {
         /DE89 •••• 3000[^]*złożonych od [^]*zatrzymaj zmianę[^]*\/partner-program\/payout-account/,
       );
     });
-    await agent.post(`${PATH}/change?_method=DELETE`).set('accept', 'text/html').expect(303).expect('location', PATH);
+    await agent.post(`${PATH}/change?_method=DELETE`).set('accept', 'text/html').expect(303).expect('location', `${PATH}?done=saved`);
     expect((await page()).text).not.toContain('DE89');
     const { body } = await agent.delete(`${PATH}/change`).expect(200);
     expect(body).toMatchObject({ account: { value: 'PL61 •••• 2874' }, nextAccount: null });
@@ -179,7 +179,7 @@ describe('the payout account', () => {
       .set('accept', html)
       .send({ kind: 'iban', pixKind: '', value: IBAN, holder: 'Jan Kos' })
       .expect(303)
-      .expect('location', PATH);
+      .expect('location', `${PATH}?done=saved`);
     const page = await partner.agent.get(PATH).set('accept', html).expect(200);
     expect(page.text).toContain('PL61 •••• 2874');
   });

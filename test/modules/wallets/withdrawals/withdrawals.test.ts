@@ -190,8 +190,20 @@ describe('many at once', () => {
       .type('form')
       .send(ticked.map((one) => `ids[]=${one}`).join('&'))
       .expect(303)
-      .expect('location', /paid=1&refused=/);
+      .expect('location', /paid=1/);
     expect(await walletOf(partner)).toMatchObject({ totalMinor: 30_00, paidOutMinor: 20_00 });
+  });
+
+  it('[P17] [Q12] stays in the tab in which a request is paid or rejected', async () => {
+    const [id, another] = [await asked(await aPartner(100_00), 40_00), await asked(await aPartner(100_00), 40_00)];
+    const settle = (path: string, form: object) =>
+      admin.post(`${BASE}/${path}`).set('accept', 'text/html').type('form').send(form).expect(303);
+    const rejected = await settle(`${id}/rejection`, { tab: 'pending', reason: 'Brak rachunku bankowego' });
+    expect(rejected.headers.location).toBe(`${BASE}?status=pending&done=rejected`);
+    const paid = await settle(`${another}/payout`, { tab: '' });
+    expect(paid.headers.location).toBe(`${BASE}?done=paid`);
+    const page = await admin.get(`${BASE}?status=pending`).set('accept', 'text/html').expect(200);
+    expect(page.text).not.toMatch(/name="tab" value="(?!pending")/);
   });
 
   it('[P17] lists every request page by page, with wallets, for holders of manageBalances', async () => {
