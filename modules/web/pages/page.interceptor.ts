@@ -81,11 +81,9 @@ function withoutEmpty(query: Readonly<Record<string, unknown>>): Record<string, 
 }
 
 function filledPath(redirect: string, request: Request, data: unknown): string {
-  const values: Record<string, unknown> = {
-    ...(request.body as object | undefined),
-    ...(data as object | null),
-    ...request.params,
-  };
+  const values = { ...(request.body as object | undefined), ...(data as object | null), ...request.params } as Readonly<
+    Record<string, string | number | null | undefined>
+  >;
   const filled = redirect.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(values[name] ?? '')));
   const { pathname, searchParams } = new URL(filled, 'http://localhost');
   for (const [name, value] of [...searchParams]) if (value === '') searchParams.delete(name);

@@ -111,7 +111,11 @@ describe('the payout account', () => {
         /DE89 •••• 3000[^]*złożonych od [^]*zatrzymaj zmianę[^]*\/partner-program\/payout-account/,
       );
     });
-    await agent.post(`${PATH}/change?_method=DELETE`).set('accept', 'text/html').expect(303).expect('location', `${PATH}?done=saved`);
+    await agent
+      .post(`${PATH}/change?_method=DELETE`)
+      .set('accept', 'text/html')
+      .expect(303)
+      .expect('location', `${PATH}?done=saved`);
     expect((await page()).text).not.toContain('DE89');
     const { body } = await agent.delete(`${PATH}/change`).expect(200);
     expect(body).toMatchObject({ account: { value: 'PL61 •••• 2874' }, nextAccount: null });
