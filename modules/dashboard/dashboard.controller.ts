@@ -2,10 +2,9 @@ import { Get, Inject } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { LinksService } from '../invitations/links/links.service';
-import { DEFAULT_TIME_ZONE } from '../kernel/day';
+import { DEFAULT_TIME_ZONE, startOfMonth } from '../kernel/day';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../options';
 import { partnerJson } from '../partners/partner-json';
-import { networkOf } from '../partners/partners.queries';
 import { PartnersService } from '../partners/partners.service';
 import { PlansService } from '../plans/plans.service';
 import { TermsService } from '../terms/terms.service';
@@ -37,11 +36,9 @@ export class DashboardController {
   @Page('dashboard/dashboard')
   async show(@Me() me: Actor) {
     const partner = await this.partners.visibleTo(me, me.partner!.id);
-    const [network, termsToAccept] = [
-      await networkOf(this.db.manager, partner.id),
-      await this.terms.toAccept(partner.id),
-    ];
     const { timeZone = DEFAULT_TIME_ZONE } = this.options;
+    const network = await this.partners.network(partner.id, startOfMonth(new Date(), timeZone));
+    const termsToAccept = await this.terms.toAccept(partner.id);
     const recent = await this.wallets.entries(partner.id, { account: 'available' }, { limit: RECENT_ENTRIES });
     return {
       partner: partnerJson(partner),

@@ -42,6 +42,11 @@ export function startOfDay(day: string, timeZone: string): Date | undefined {
   return dayOf(early, timeZone) === day ? early : late;
 }
 
+/** The first moment of the month that a moment belongs to in a time zone. */
+export function startOfMonth(moment: Date, timeZone: string): Date {
+  return startOfDay(`${dayOf(moment, timeZone).slice(0, 8)}01`, timeZone)!;
+}
+
 /** How far the clocks of a time zone are ahead of UTC, in milliseconds. */
 function offsetAt(moment: Date, timeZone: string): number {
   const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(moment);

@@ -271,6 +271,16 @@ export async function listPartners(
   return place.isDeep ? pageFrom(tx, descended, ask, 'descended') : pageFrom(tx, gathered, ask, 'gathered');
 }
 
+/** How many of a downline joined since a moment, up to a limit: as dear as a page of the newest. */
+export async function joinedSince(
+  tx: EntityManager,
+  partnerId: string,
+  { since, limit }: { since: Date; limit: number },
+): Promise<number> {
+  const newest = await listPartners(tx, { above: partnerId, sort: 'joinedAt' }, { limit });
+  return newest.filter(({ joinedAt }) => joinedAt >= since).length;
+}
+
 /** The rows of these partners, in no order; of whoever stands nowhere there is none. */
 export async function rowsOf(
   tx: EntityManager,

@@ -14,10 +14,10 @@ import { balancesOf } from '../ledger/balances.queries';
 import type { Balance } from '../ledger/balances.queries';
 import { NotificationsService } from '../notifications/notifications.service';
 import type { Actor } from '../web/actor';
-import { childrenOf, listPartners, rowsOf } from './partner-list.queries';
+import { childrenOf, joinedSince, listPartners, rowsOf } from './partner-list.queries';
 import type { PartnerListFilter, PartnerListPosition, PartnerListRow } from './partner-list.queries';
 import { Partner } from './partner.entity';
-import { isInDownline, linkUser, openPlacement, partnersOfUsers } from './partners.queries';
+import { isInDownline, linkUser, networkOf, openPlacement, partnersOfUsers } from './partners.queries';
 import { uplineAt } from './tree/placements.queries';
 import { standingOf } from './standings/standings.queries';
 import { lockTimeline } from '../timeline/timeline.queries';
@@ -34,6 +34,9 @@ export type PartnerListItem = Omit<PartnerListRow, 'phone' | 'sortKey'> & {
   readonly phone?: string | null;
   readonly wallets?: readonly Balance[];
 };
+
+/** Of new partners nobody counts more. */
+const MANY = 100;
 
 @Injectable()
 export class PartnersService {
@@ -153,6 +156,12 @@ export class PartnersService {
   async rows(actor: Actor, ids: readonly string[]): Promise<PartnerListItem[]> {
     const data = await rowsOf(this.db.manager, seesAll(actor) ? null : actor.partner!.id, ids);
     return (await this.asSeenBy(actor, { data, nextCursor: null })).data;
+  }
+
+  /** How many stand below a partner, and how many of them joined since a moment; a hundred stands for a hundred or more. */
+  async network(partnerId: string, since: Date): Promise<{ direct: number; total: number; newThisMonth: number }> {
+    const network = await networkOf(this.db.manager, partnerId);
+    return { ...network, newThisMonth: await joinedSince(this.db.manager, partnerId, { since, limit: MANY }) };
   }
 
   /** Everybody above, the sponsor first; a partner sees them up to oneself and no further. */

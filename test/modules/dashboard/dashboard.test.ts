@@ -1,5 +1,6 @@
-import { addDays, dayOf, startOfDay } from '../../../modules/kernel/day';
+import { addDays, dayOf, startOfDay, startOfMonth } from '../../../modules/kernel/day';
 import { earningsOf } from '../../../modules/wallets/earnings.queries';
+import { joinedSince } from '../../../modules/partners/partner-list.queries';
 import { bootApp, type TestApp } from '../../support/app';
 import { Office } from '../../support/program';
 
@@ -40,6 +41,24 @@ function monthsBefore(day: string, count: number): string[] {
   const first = `${day.slice(0, 8)}01`;
   return count === 0 ? [] : [first, ...monthsBefore(addDays(first, -1), count - 1)];
 }
+
+it('[S1] [F16] counts the partners of the structure who are new in the month of the program', async () => {
+  const top = await office.member();
+  const first = await office.member(top);
+  const below = await office.member(first);
+  const network = async () => (await top.agent.get('/partner-program').expect(200)).body.network as object;
+  expect(await network()).toEqual({ direct: 1, total: 2, newThisMonth: 2 });
+
+  const since = startOfMonth(new Date(), 'Europe/Warsaw');
+  const joined = (at: Date) =>
+    app.owner.query(`update partner_program.partner set joined_at = $2 where id = $1`, [below.partnerId, at]);
+  await joined(since);
+  expect(await network()).toMatchObject({ newThisMonth: 2 });
+  await joined(new Date(since.getTime() - 1));
+  expect(await network()).toEqual({ direct: 1, total: 2, newThisMonth: 1 });
+  const all = { since: new Date(0), limit: 1 };
+  expect(await joinedSince(app.db.manager, top.partnerId, all)).toBe(1);
+});
 
 describe('[P15] [F16] a month of earnings', () => {
   it.each(['Europe/Warsaw', 'America/Sao_Paulo', 'Asia/Kathmandu', 'Pacific/Kiritimati', 'Pacific/Midway'])(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { addDays, dayOf, startOfDay, usualPeriods } from '../../../modules/kernel/day';
+import { addDays, dayOf, startOfDay, startOfMonth, usualPeriods } from '../../../modules/kernel/day';
 
 const begins = (day: string, timeZone: string) => startOfDay(day, timeZone)?.toISOString();
 
@@ -55,6 +55,14 @@ it('[F16] puts every moment into one month, which ends where the next begins: in
   );
   const april = new Date('2026-03-31T22:30:00Z');
   expect([dayOf(april, 'Europe/Warsaw'), dayOf(april, 'America/Sao_Paulo')]).toEqual(['2026-04-01', '2026-03-31']);
+});
+
+it('[F16] knows the month of a moment, which is another one east and west of it', () => {
+  const begin = (moment: string, zone: string) => startOfMonth(new Date(moment), zone).toISOString();
+  expect(begin('2026-03-31T22:30:00Z', 'Europe/Warsaw')).toBe('2026-03-31T22:00:00.000Z');
+  expect(begin('2026-03-31T22:30:00Z', 'America/Sao_Paulo')).toBe('2026-03-01T03:00:00.000Z');
+  expect(begin('2026-10-31T22:59:59.999Z', 'Europe/Warsaw')).toBe('2026-09-30T22:00:00.000Z');
+  expect(begin('2028-02-29T12:00:00Z', 'UTC')).toBe('2028-02-01T00:00:00.000Z');
 });
 
 it('knows the periods people look at, whole months by the calendar', () => {

@@ -91,4 +91,7 @@ it('[S6] counts the requests of every state, and sums those on the page', async 
   expect(await counted({ agent: office.admin })).toEqual({ pending: 1, paid: 1, rejected: 1, cancelled: 0 });
   const { text } = await partner.agent.get(BASE).set('accept', 'text/html').expect(200);
   expect(text).toMatch(/Razem na tej stronie: <strong>50,00\szł<\/strong>/);
+  expect(text).not.toContain('Saldo partnera');
+  const queue = await office.admin.get(`${BASE}?status=pending`).set('accept', 'text/html').expect(200);
+  expect(queue.text).toMatch(/data-label="Saldo partnera"[^>]*>\s*<span[^>]*>70,00\szł/);
 });
