@@ -2,14 +2,19 @@ import { migratePartnerProgram } from '../migrate';
 import { CommandError, print, printJson, requiredUrl } from './terminal.command';
 import type { Terminal } from './terminal.command';
 
-/** Brings the tables up to date and says which migrations ran. @throws CommandError when one fails: none is kept then */
+/**
+ * Brings the tables up to date and says which migrations ran.
+ * @throws CommandError when one fails: none is kept then @see F19
+ */
 export async function migrate(
   terminal: Terminal,
   { databaseUrl, json, grantTo }: { databaseUrl?: string; json?: boolean; grantTo?: string },
 ): Promise<void> {
   const migrations = await migratePartnerProgram({ url: requiredUrl(databaseUrl) }, { grantTo }).catch(
     (error: Error) => {
-      throw new CommandError(`The tables cannot be brought up to date: ${error.message}.`);
+      throw new CommandError(
+        `The tables cannot be brought up to date: ${error.message}. Nothing is left half done: mend it and run this again.`,
+      );
     },
   );
   if (json) return printJson(terminal, { ok: true, migrations, grantedTo: grantTo ?? null });
