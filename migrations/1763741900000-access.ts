@@ -12,10 +12,10 @@ export class Access1763741900000 implements MigrationInterface {
       declare
         read_only constant text[] := array['account', 'transaction', 'entry', 'seal', 'audit_record', 'migration'];
         append_only constant text[] :=
-          array['terms_acceptance', 'contract_event', 'calculation', 'commission_line', 'notification'];
+          array['terms_acceptance', 'contract_event', 'calculation', 'commission_line', 'notification', 'webhook_attempt'];
         kept constant text[] := array['partner', 'placement', 'suspension', 'partner_rank', 'status_action',
           'terms_version', 'plan_version', 'holding', 'timeline', 'settings', 'withdrawal', 'api_key',
-          'webhook_endpoint'];
+          'webhook_endpoint', 'webhook_delivery'];
         table_name text;
       begin
         execute format('grant usage on schema partner_program to %I', role_name);

@@ -15,6 +15,7 @@ import { PayoutAccountRanges1763741887000 } from './1763741887000-payout-account
 import { Scale1763741890000 } from './1763741890000-scale';
 import { Terms1763741200000 } from './1763741200000-terms';
 import { Wallets1763741600000 } from './1763741600000-wallets';
+import { WebhookAttempts1763741910000 } from './1763741910000-webhook-attempts';
 import { Webhooks1763741895000 } from './1763741895000-webhooks';
 
 /** The module's migrations in their order; they live in the schema `partner_program` and nowhere else. */
@@ -36,5 +37,6 @@ export const partnerProgramMigrations = [
   Scale1763741890000,
   ApiKeys1763741892000,
   Webhooks1763741895000,
+  WebhookAttempts1763741910000,
   Access1763741900000,
 ];

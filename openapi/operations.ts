@@ -272,6 +272,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     'listWebhookDeliveries',
     'What a webhook was told and how it answered, the newest first.',
   ],
+  'WebhooksController.replayFailed': [
+    'replayFailedWebhookDeliveries',
+    'Tell a webhook everything again that did not come through.',
+  ],
   'WebhooksController.replay': ['replayWebhookDelivery', 'Tell a webhook something again, under the same webhook-id.'],
   'IntegrityController.check': ['checkIntegrity', 'Check every rule of the ledger.'],
   'AuditController.list': ['listAudit', 'Who changed what, when and why, the newest first.'],

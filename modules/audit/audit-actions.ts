@@ -30,4 +30,6 @@ export const AUDIT_ACTIONS = [
   'webhook.changed',
   'webhook.rotated',
   'webhook.removed',
+  'webhook.replayed',
+  'webhook.tested',
 ] as const;

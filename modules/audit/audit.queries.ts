@@ -26,15 +26,23 @@ export async function signChanges(tx: EntityManager, { ref, name, ip, requestId 
 
 const RECORD = {
   name: 'audit-record',
-  text: `select partner_program.record_change($1, $2, $3, $4::uuid, null, null, null)`,
+  text: `select partner_program.record_change($1, $2, $3, $4::uuid, null, $5, null)`,
 };
+
+export interface Change {
+  readonly action: string;
+  readonly objectType: string;
+  readonly objectId: string;
+  readonly partnerId: string | null;
+  readonly after?: Facts;
+}
 
 /** Records what no changed table tells by itself, in the name that {@link signChanges} gave the transaction. */
 export async function recordChange(
   tx: EntityManager,
-  change: { action: string; objectType: string; objectId: string; partnerId: string | null },
+  { action, objectType, objectId, partnerId, after }: Change,
 ): Promise<void> {
-  await run(tx, RECORD, [change.action, change.objectType, change.objectId, change.partnerId]);
+  await run(tx, RECORD, [action, objectType, objectId, partnerId, after ?? null]);
 }
 
 export interface AuditFilter {

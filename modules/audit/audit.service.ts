@@ -17,7 +17,7 @@ const BATCH = 500;
 const COLUMNS = ['at', 'actor', 'name', 'action', 'object', 'partner', 'changes', 'reason', 'ip', 'request'] as const;
 
 /** What these fields say is one of our own words. */
-const STATES: ReadonlySet<string> = new Set(['status', 'action', 'compression']);
+const STATES: ReadonlySet<string> = new Set(['status', 'action', 'compression', 'disabledReason']);
 
 /** One thing that changed, in words; an empty text where there is nothing. */
 export interface ChangeText {

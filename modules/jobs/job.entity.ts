@@ -12,6 +12,8 @@ export class Job {
   /** Says what it is about; a second job of the same key is not added. */
   @Column('text') key: string;
   @Column('text') kind: string;
+  /** Errands of one lane are done few at a time, so that a slow one keeps no other lane waiting. */
+  @Column('text', { nullable: true }) lane: string | null;
   @Column('jsonb') payload: unknown;
   @Column('text', { default: 'waiting' }) status: 'waiting' | 'done' | 'dead';
   @Column({ type: 'timestamptz', name: 'due_at', precision: 3, default: () => 'partner_program.now_ms()' }) dueAt: Date;

@@ -15,6 +15,8 @@ export interface ClaimedJob<Payload = unknown> {
   readonly key: string;
   readonly payload: Payload;
   readonly attempts: number;
+  /** Of a leased job: with which others it shares a bounded part of the worker. */
+  readonly lane?: string | null;
   /** Of a leased job: until when; another worker's lease ends at another moment. */
   readonly leasedUntil?: Date;
 }
@@ -120,14 +122,22 @@ const LEASE = {
     update partner_program.job set due_at = partner_program.now_ms() + make_interval(secs => $2)
      where id = (select id from partner_program.job
                   where kind = $1 and status = 'waiting' and due_at <= partner_program.now_ms()
+                    and (lane is null or lane <> all ($3))
                   order by due_at, id limit 1 for update skip locked)
-    returning id, key, payload, attempts, due_at as "leasedUntil"`,
+    returning id, key, payload, attempts, lane, due_at as "leasedUntil"`,
 };
 
-/** Takes one due job for a while without holding a transaction: nobody else sees it as due until the lease ends. */
-export async function leaseJob(tx: EntityManager, kind: string, seconds: number): Promise<ClaimedJob | undefined> {
+/**
+ * Takes one due job for a while without holding a transaction: nobody else sees it as due until the lease ends.
+ * @param fullLanes of which none is taken
+ */
+export async function leaseJob(
+  tx: EntityManager,
+  kind: string,
+  { seconds, fullLanes }: { seconds: number; fullLanes: readonly string[] },
+): Promise<ClaimedJob | undefined> {
   // TypeORM answers an UPDATE … RETURNING with the rows and their number.
-  const [rows] = await run<ClaimedJob[]>(tx, LEASE, [kind, seconds]);
+  const [rows] = await run<ClaimedJob[]>(tx, LEASE, [kind, seconds, fullLanes]);
   return rows![0];
 }
 

@@ -31,8 +31,10 @@ export interface JobHandler<Payload = unknown> extends Handler {
 export interface ErrandHandler<Payload = unknown> extends Handler {
   /** After so many failures it is dead; by default as many as for work in the database. */
   readonly maxAttempts?: number;
-  /** How many are done beside each other; one after the other where not given. */
+  /** How many a process does beside each other; one after the other where not given. */
   readonly atOnce?: number;
+  /** How many of those may be of one lane, so that the slow ones of one keep no other waiting; all where not given. */
+  readonly atOncePerLane?: number;
   perform(job: ClaimedJob<Payload>): Promise<void>;
 }
 

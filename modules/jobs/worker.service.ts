@@ -195,22 +195,41 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     }
   }
 
+  /** Takes errands one after the other and lets them run beside each other, until none runs and none is due. */
   private async runErrands(handler: ErrandHandler): Promise<number> {
-    const done = await Promise.all(Array.from({ length: handler.atOnce ?? 1 }, () => this.runErrand(handler)));
-    return done.reduce((total, count) => total + count, 0);
+    const { kind, atOnce = 1, atOncePerLane } = handler;
+    const running = new Map<Promise<unknown>, string | null | undefined>();
+    const failures: unknown[] = [];
+    try {
+      for (let total = 0; ;) {
+        if (failures.length > 0) throw failures[0];
+        const room = running.size < atOnce && !this.stopping;
+        const fullLanes = lanesWith(atOncePerLane, running.values());
+        const job = room && (await leaseJob(this.db.manager, kind, { seconds: LEASE_SECONDS, fullLanes }));
+        if (job) {
+          const errand: Promise<unknown> = this.runErrand(handler, job)
+            .catch((error: unknown) => failures.push(error))
+            .finally(() => running.delete(errand));
+          running.set(errand, job.lane);
+          total++;
+        } else {
+          if (running.size === 0) return total;
+          // Whatever becomes due while a slow one runs does not wait for its end.
+          await Promise.race([...running.keys(), pause(LOOK_EVERY_MS, undefined, { ref: false })]);
+        }
+      }
+    } finally {
+      await Promise.all(running.keys());
+    }
   }
 
-  private async runErrand(handler: ErrandHandler): Promise<number> {
-    const job = await leaseJob(this.db.manager, handler.kind, LEASE_SECONDS);
-    if (!job) return 0;
+  private async runErrand(handler: ErrandHandler, job: ClaimedJob): Promise<void> {
     try {
       await handler.perform(job);
     } catch (error) {
-      await this.writeDown(handler, job, error);
-      return 1;
+      return this.writeDown(handler, job, error);
     }
     await finish(this.db.manager, handler, [job], job.leasedUntil);
-    return 1;
   }
 
   /** A job's own failures bring its death nearer; that the database was away or busy does not. */
@@ -226,6 +245,13 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     const delaySeconds = 2 ** Math.min(job.attempts, MAX_ATTEMPTS) * (0.5 + Math.random());
     await postponeJob(this.db.manager, job, { error: message.slice(0, 4_000), delaySeconds, dead, counted });
   }
+}
+
+/** The lanes in which as many run as may at once. */
+function lanesWith(most = Infinity, running: Iterable<string | null | undefined>): string[] {
+  const counts = new Map<string, number>();
+  for (const lane of running) if (lane) counts.set(lane, (counts.get(lane) ?? 0) + 1);
+  return [...counts].filter(([, count]) => count >= most).map(([lane]) => lane);
 }
 
 async function doJobs(tx: EntityManager, handler: JobHandler, claimed: readonly ClaimedJob[]): Promise<void> {

@@ -1,30 +1,34 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Webhook } from 'standardwebhooks';
 import { DataSource } from 'typeorm';
-import type { EntityManager } from 'typeorm';
 import { signChanges } from '../audit/audit.queries';
 import { Host } from '../host';
 import type { HostUser } from '../host';
-import type { NewJob } from '../jobs/jobs.queries';
 import { JobsService } from '../jobs/jobs.service';
 import { LOCALES } from '../kernel/locale';
 import { MailService } from '../mail/mail.service';
+import type { Mail } from '../mail/mail.service';
+import { PROGRAM_OPTIONS } from '../options';
+import type { PartnerProgramOptions } from '../options';
 import { OutboundRequests } from './outbound.service';
 import type { Answer } from './outbound.service';
-import { retryDelaySeconds } from './retry-delay';
-import { disableEndpoint, dueDelivery, markReached, purgeEvents, recordAttempt } from './webhooks.queries';
+import { restSecondsOf, retryDelaySeconds } from './retry-delay';
+import type { DisabledReason } from './webhook-endpoint.entity';
+import { disableEndpoint, dueDelivery, endDelivery, markReached, purgeEvents, recordAttempt } from './webhooks.queries';
 import type { AttemptResult, DueDelivery } from './webhooks.queries';
 
+/** A trigger of the deliveries makes these jobs, in the lane of their endpoint. */
 interface Attempt {
   readonly deliveryId: string;
   /** Counted from 1 over all rounds, so that no attempt is made twice but for a worker that died in it. */
   readonly attempt: number;
 }
 
-/** Slow receivers keep each other waiting no longer than this many at once take. */
-const AT_ONCE = 8;
+/** Ten endpoints that all stand still must come together before another one waits for them. */
+const AT_ONCE = 40;
+const AT_ONCE_PER_ENDPOINT = 4;
 const KEPT_DAYS = 30;
 const DAY_SECONDS = 86_400;
 const BATCH_SIZE = 10_000;
@@ -45,10 +49,16 @@ export class DeliveriesService implements OnModuleInit {
     private readonly host: Host,
     private readonly mail: MailService,
     private readonly outbound: OutboundRequests,
+    @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
   ) {}
 
   onModuleInit(): void {
-    this.jobs.register<Attempt>({ kind: 'webhook', atOnce: AT_ONCE, perform: ({ payload }) => this.attempt(payload) });
+    this.jobs.register<Attempt>({
+      kind: 'webhook',
+      atOnce: AT_ONCE,
+      atOncePerLane: AT_ONCE_PER_ENDPOINT,
+      perform: ({ payload }) => this.attempt(payload),
+    });
     this.jobs.register({
       kind: 'webhookPurge',
       everySeconds: DAY_SECONDS,
@@ -62,21 +72,16 @@ export class DeliveriesService implements OnModuleInit {
   private async attempt({ deliveryId, attempt }: Attempt): Promise<void> {
     const due = await dueDelivery(this.db.manager, deliveryId, attempt);
     if (!due) return;
-    if (!due.active) {
-      const given = { attempt, status: 'failed', durationMs: null, responseStatus: null, answer: 'INACTIVE' } as const;
-      await recordAttempt(this.db.manager, deliveryId, given);
-      return;
-    }
+    // It was switched off in the moment in which the event was told.
+    if (!due.active) return endDelivery(this.db.manager, deliveryId);
     const begun = performance.now();
     const answer = await this.send(due);
-    const durationMs = Math.round(performance.now() - begun);
-    const result = resultOf(answer, attempt, due.attemptsBefore, durationMs);
+    const result = resultOf(answer, due, { number: attempt, durationMs: Math.round(performance.now() - begun) });
     if (result.status === 'failed') return this.giveUp(deliveryId, result, due);
+    // Always the endpoint before its deliveries, as when it is switched off: two that wait for each other help nobody.
     await this.db.transaction('READ COMMITTED', async (tx) => {
-      const recorded = await recordAttempt(tx, deliveryId, result);
-      if (!recorded) return;
       if (result.status === 'delivered') await markReached(tx, due.endpointId);
-      else await this.jobs.add(tx, attemptJob(deliveryId, attempt + 1, recorded.nextAttemptAt!));
+      await recordAttempt(tx, deliveryId, result);
     });
   }
 
@@ -94,42 +99,51 @@ export class DeliveriesService implements OnModuleInit {
     return this.outbound.post(url, headers, body);
   }
 
-  private async giveUp(deliveryId: string, result: AttemptResult, { endpointId, url }: DueDelivery): Promise<void> {
+  private async giveUp(deliveryId: string, result: AttemptResult, due: DueDelivery): Promise<void> {
     const holders = await this.host.usersWith('configure');
+    const reason = result.responseStatus === GONE ? 'gone' : 'failing';
     await this.db.transaction('READ COMMITTED', async (tx) => {
       await signChanges(tx, PROGRAM);
-      if (!(await recordAttempt(tx, deliveryId, result))) return;
-      if (!(await disableEndpoint(tx, deliveryId, result.responseStatus === GONE))) return;
-      await this.warn(tx, holders, { key: `webhookDisabled:${endpointId}:${deliveryId}:${result.attempt}`, url });
+      const disabled = await disableEndpoint(tx, deliveryId, reason);
+      await recordAttempt(tx, deliveryId, result);
+      if (!disabled) return;
+      for (const holder of holders) await this.mail.send(tx, this.warning(holder, reason, due, result));
     });
   }
 
-  private async warn(
-    tx: EntityManager,
-    holders: readonly HostUser[],
-    { key, url }: { key: string; url: string },
-  ): Promise<void> {
-    for (const { id, email, firstName, locale } of holders) {
-      await this.mail.send(tx, {
-        key: `${key}:${id}`,
-        to: email,
-        template: 'webhookDisabled',
-        locale: locale ?? LOCALES[0],
-        params: { name: firstName, host: new URL(url).host },
-      });
-    }
+  private warning(
+    { id, email, firstName, locale }: HostUser,
+    reason: DisabledReason,
+    { endpointId, eventId, url }: DueDelivery,
+    { number }: AttemptResult,
+  ): Mail {
+    return {
+      key: `webhookDisabled:${endpointId}:${eventId}:${number}:${id}`,
+      to: email,
+      template: reason === 'gone' ? 'webhookGone' : 'webhookFailing',
+      locale: locale ?? LOCALES[0],
+      params: {
+        name: firstName,
+        host: new URL(url).host,
+        link: `${this.options.publicUrl}/partner-program/settings/webhooks/${endpointId}/deliveries`,
+      },
+    };
   }
 }
 
-/** The job of one attempt; its key is made in SQL too, for the first one. */
-export function attemptJob(deliveryId: string, attempt: number, dueAt?: Date): NewJob {
-  const payload: Attempt = { deliveryId, attempt };
-  return { key: `webhook:${deliveryId}:${attempt}`, kind: 'webhook', payload, dueAt };
-}
-
-function resultOf({ status, text }: Answer, attempt: number, before: number, durationMs: number): AttemptResult {
-  const facts = { attempt, durationMs, responseStatus: status, answer: text };
+function resultOf(
+  { status, text, retryAfter }: Answer,
+  { attemptsBefore, ageSeconds }: DueDelivery,
+  made: Pick<AttemptResult, 'number' | 'durationMs'>,
+): AttemptResult {
+  const facts = { ...made, responseStatus: status, answer: text };
   if (status !== null && status >= 200 && status < 300) return { ...facts, status: 'delivered' };
-  const delaySeconds = status === GONE ? undefined : retryDelaySeconds(attempt - before, Math.random());
+  if (status === GONE) return { ...facts, status: 'failed' };
+  const failed = {
+    attempt: made.number - attemptsBefore,
+    ageSeconds,
+    restSeconds: restSecondsOf(retryAfter, new Date()),
+  };
+  const delaySeconds = retryDelaySeconds(failed, Math.random());
   return delaySeconds === undefined ? { ...facts, status: 'failed' } : { ...facts, status: 'waiting', delaySeconds };
 }

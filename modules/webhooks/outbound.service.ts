@@ -12,8 +12,10 @@ import type { PartnerProgramOptions } from '../options';
 export interface Answer {
   /** Null where nobody answered; `text` is then a code such as `ECONNREFUSED`. */
   readonly status: number | null;
-  /** The first bytes, of one line. */
+  /** The first bytes, in one line. */
   readonly text: string;
+  /** The header of that name, as it came. */
+  readonly retryAfter?: string;
 }
 
 const PATIENCE_MS = 10_000;
@@ -72,7 +74,8 @@ export class OutboundRequests {
         let read = Buffer.alloc(0);
         const finish = (): void => {
           request.destroy();
-          resolve({ status: response.statusCode!, text: lineOf(read) });
+          const retryAfter = response.headers['retry-after'];
+          resolve({ status: response.statusCode!, text: lineOf(read), retryAfter });
         };
         response.on('data', (chunk: Buffer) => {
           read = Buffer.concat([read, chunk]).subarray(0, MAX_ANSWER);

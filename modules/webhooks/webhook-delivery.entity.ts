@@ -6,10 +6,10 @@ import { WebhookEvent } from './webhook-event.entity';
 @Entity({ schema: 'partner_program', name: 'webhook_delivery' })
 @Unique('webhook_delivery_once', ['eventId', 'endpointId'])
 @Index('webhook_delivery_of_endpoint', ['endpointId', 'id'])
+@Index('webhook_delivery_failed', ['endpointId'], { where: `status = 'failed'` })
 @Check('webhook_delivery_status_known', `status in ('waiting', 'delivered', 'failed')`)
 @Check('webhook_delivery_next', `(next_attempt_at is not null) = (status = 'waiting')`)
 @Check('webhook_delivery_rounds', 'attempts_before between 0 and attempts')
-@Check('webhook_delivery_answer_short', 'length(answer) <= 500')
 export class WebhookDelivery {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'webhook_delivery_pkey' }) id: string;
   @ForeignKey(() => WebhookEvent, { name: 'webhook_delivery_event_fkey', onDelete: 'CASCADE' })
@@ -22,9 +22,10 @@ export class WebhookDelivery {
   @Column('integer', { default: 0 }) attempts: number;
   /** Those of earlier rounds: a replay begins a new one. */
   @Column('integer', { name: 'attempts_before', default: 0 }) attemptsBefore: number;
-  /** When this round began. */
+  /** When the present round began. */
   @Column({ type: 'timestamptz', name: 'queued_at', precision: 3, default: () => 'partner_program.now_ms()' })
   queuedAt: Date;
+  /** A trigger makes the job of the attempt. */
   @Column({
     type: 'timestamptz',
     name: 'next_attempt_at',
@@ -33,10 +34,4 @@ export class WebhookDelivery {
     default: () => 'partner_program.now_ms()',
   })
   nextAttemptAt: Date | null;
-  @Column({ type: 'timestamptz', name: 'attempted_at', precision: 3, nullable: true }) attemptedAt: Date | null;
-  @Column('integer', { name: 'duration_ms', nullable: true }) durationMs: number | null;
-  /** Null where nobody answered; `answer` then says why. */
-  @Column('integer', { name: 'response_status', nullable: true }) responseStatus: number | null;
-  /** The first bytes of it. */
-  @Column('text', { nullable: true }) answer: string | null;
 }

@@ -1,6 +1,8 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 import type { WebhookEventType } from './webhook-events';
 
+export type DisabledReason = 'failing' | 'gone';
+
 /** Who listens to what, under which secret. */
 @Entity({ schema: 'partner_program', name: 'webhook_endpoint' })
 @Check('webhook_endpoint_url', `url ~ '^https?://' and length(url) <= 2000`)
@@ -12,6 +14,8 @@ import type { WebhookEventType } from './webhook-events';
 @Check('webhook_endpoint_secret_form', `secret ~ '^whsec_[A-Za-z0-9+/=]{32,}$'`)
 @Check('webhook_endpoint_secret_until_removed', '(secret is null) = (removed_at is not null)')
 @Check('webhook_endpoint_previous', '(previous_secret is null) = (previous_until is null)')
+@Check('webhook_endpoint_disabled_reason_known', `disabled_reason in ('failing', 'gone')`)
+@Check('webhook_endpoint_disabled', '(disabled_at is null) = (disabled_reason is null)')
 @Check('webhook_endpoint_active', 'not active or num_nonnulls(disabled_at, removed_at) = 0')
 export class WebhookEndpoint {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'webhook_endpoint_pkey' }) id: string;
@@ -31,6 +35,8 @@ export class WebhookEndpoint {
   @Column({ type: 'timestamptz', name: 'delivered_at', precision: 3, nullable: true }) deliveredAt: Date | null;
   /** When the program gave up on it. */
   @Column({ type: 'timestamptz', name: 'disabled_at', precision: 3, nullable: true }) disabledAt: Date | null;
+  /** Nothing came through for days, or it said itself that it is there no more. */
+  @Column('text', { name: 'disabled_reason', nullable: true }) disabledReason: DisabledReason | null;
   @Column({ type: 'timestamptz', name: 'removed_at', precision: 3, nullable: true, select: false })
   removedAt: Date | null;
 }

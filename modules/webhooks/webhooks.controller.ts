@@ -49,8 +49,8 @@ export class WebhooksController {
 
   @Post(':id/test')
   @Page('webhooks/webhook', { redirect: ONE })
-  test(@Param('id', ParseUUIDPipe) id: string) {
-    return this.webhooks.test(id);
+  test(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
+    return this.webhooks.test(id, me);
   }
 
   @Get(':id/deliveries')
@@ -59,10 +59,21 @@ export class WebhooksController {
     return { ...(await this.webhooks.deliveries(id, { cursor, limit })), events: WEBHOOK_EVENTS };
   }
 
+  @Post(':id/replay')
+  @HttpCode(200)
+  @Page('webhooks/webhook', { redirect: ONE })
+  replayFailed(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
+    return this.webhooks.replayFailed(id, me);
+  }
+
   @Post(':id/deliveries/:deliveryId/replay')
   @HttpCode(204)
   @Page('webhooks/webhook', { redirect: ONE })
-  replay(@Param('id', ParseUUIDPipe) id: string, @Param('deliveryId') deliveryId: string): Promise<void> {
-    return this.webhooks.replay(id, deliveryId);
+  replay(
+    @Me() me: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Param('deliveryId') deliveryId: string,
+  ): Promise<void> {
+    return this.webhooks.replay(id, deliveryId, me);
   }
 }

@@ -5,6 +5,7 @@ import { MailModule } from '../mail/mail.module';
 import { WebModule } from '../web/web.module';
 import { DeliveriesService } from './deliveries.service';
 import { OutboundRequests } from './outbound.service';
+import { WebhookAttempt } from './webhook-attempt.entity';
 import { WebhookDelivery } from './webhook-delivery.entity';
 import { WebhookEndpoint } from './webhook-endpoint.entity';
 import { WebhookEvent } from './webhook-event.entity';
@@ -13,7 +14,7 @@ import { WebhooksService } from './webhooks.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([WebhookEndpoint, WebhookEvent, WebhookDelivery]),
+    TypeOrmModule.forFeature([WebhookEndpoint, WebhookEvent, WebhookDelivery, WebhookAttempt]),
     JobsModule,
     MailModule,
     WebModule,

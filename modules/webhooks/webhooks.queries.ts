@@ -1,7 +1,8 @@
 import type { EntityManager } from 'typeorm';
-import { JOBS_CHANNEL } from '../jobs/jobs.queries';
 import { run } from '../kernel/query';
+import type { WebhookAttempt } from './webhook-attempt.entity';
 import type { WebhookDelivery } from './webhook-delivery.entity';
+import type { DisabledReason } from './webhook-endpoint.entity';
 
 /** One attempt to be made: what is sent, where to, signed by what. */
 export interface DueDelivery {
@@ -15,6 +16,8 @@ export interface DueDelivery {
   /** The one in force, then the one before it while that still signs; none for a removed endpoint. */
   readonly secrets: readonly string[];
   readonly attemptsBefore: number;
+  /** Since this round of attempts began. */
+  readonly ageSeconds: number;
 }
 
 const DUE = {
@@ -22,6 +25,7 @@ const DUE = {
   text: `
     select v.id as "eventId", v.type, v.occurred_at as "occurredAt", v.data, e.id as "endpointId", e.url, e.active,
            d.attempts_before as "attemptsBefore",
+           extract(epoch from partner_program.now_ms() - d.queued_at)::float8 as "ageSeconds",
            array_remove(array[e.secret, case when e.previous_until > partner_program.now_ms() then e.previous_secret end], null)
              as secrets
       from partner_program.webhook_delivery d
@@ -40,37 +44,46 @@ export async function dueDelivery(
   return due;
 }
 
-/** How an attempt went. `delaySeconds` is until the next one, where there is one. */
-export interface AttemptResult {
-  readonly attempt: number;
+const END = {
+  name: 'webhooks-end',
+  text: `
+    update partner_program.webhook_delivery set status = 'failed', next_attempt_at = null
+     where id = $1 and status = 'waiting'`,
+};
+
+/** Tries no more; what was tried stays. */
+export async function endDelivery(tx: EntityManager, deliveryId: string): Promise<void> {
+  await run(tx, END, [deliveryId]);
+}
+
+/** How an attempt went. */
+export interface AttemptResult extends Pick<WebhookAttempt, 'number' | 'durationMs' | 'responseStatus' | 'answer'> {
   readonly status: WebhookDelivery['status'];
+  /** Until the next one, of a delivery that waits for it. */
   readonly delaySeconds?: number;
-  readonly durationMs: number | null;
-  readonly responseStatus: number | null;
-  readonly answer: string;
 }
 
 const RECORD = {
   name: 'webhooks-record',
   text: `
-    update partner_program.webhook_delivery
-       set status = $3, attempts = $2, attempted_at = partner_program.now_ms(), duration_ms = $4, response_status = $5,
-           answer = $6, next_attempt_at = case when $3 = 'waiting'
-             then partner_program.now_ms() + make_interval(secs => $7) end
-     where id = $1 and status = 'waiting' and attempts = $2 - 1
-    returning next_attempt_at as "nextAttemptAt"`,
+    with recorded as (
+      update partner_program.webhook_delivery
+         set status = $3, attempts = $2,
+             next_attempt_at = case when $3 = 'waiting' then partner_program.now_ms() + make_interval(secs => $4) end
+       where id = $1 and attempts = $2 - 1
+      returning id
+    )
+    insert into partner_program.webhook_attempt (delivery_id, number, duration_ms, response_status, answer)
+    select id, $2, $5, $6, $7 from recorded`,
 };
 
-/** Writes an attempt down. @returns when the next one is due; undefined when another worker wrote it down already */
+/** Writes an attempt down, once, whoever made it. */
 export async function recordAttempt(
   tx: EntityManager,
   deliveryId: string,
-  { attempt, status, durationMs, responseStatus, answer, delaySeconds }: AttemptResult,
-): Promise<{ nextAttemptAt: Date | null } | undefined> {
-  const params = [deliveryId, attempt, status, durationMs, responseStatus, answer, delaySeconds ?? null];
-  // TypeORM answers an UPDATE … RETURNING with the rows and their number.
-  const [rows] = await run<{ nextAttemptAt: Date | null }[]>(tx, RECORD, params);
-  return rows![0];
+  { number, status, delaySeconds, durationMs, responseStatus, answer }: AttemptResult,
+): Promise<void> {
+  await run(tx, RECORD, [deliveryId, number, status, delaySeconds ?? null, durationMs, responseStatus, answer]);
 }
 
 const REACHED = {
@@ -85,19 +98,20 @@ export async function markReached(tx: EntityManager, endpointId: string): Promis
 const DISABLE = {
   name: 'webhooks-disable',
   text: `
-    update partner_program.webhook_endpoint e set active = false, disabled_at = partner_program.now_ms()
+    update partner_program.webhook_endpoint e
+       set active = false, disabled_at = partner_program.now_ms(), disabled_reason = $2
       from partner_program.webhook_delivery d
      where d.id = $1 and e.id = d.endpoint_id and e.active
-       and ($2 or e.delivered_at is null or e.delivered_at < d.queued_at)
+       and ($2 = 'gone' or e.delivered_at is null or e.delivered_at < d.queued_at)
     returning e.id`,
 };
 
 /**
- * Gives up on the endpoint of a delivery that failed for good, if nothing else came through since it was queued.
- * @param gone the endpoint itself said that it is there no more
+ * Gives up on the endpoint of a delivery that failed for good: where nothing else came through since that was queued, or
+ * at once where the endpoint says that it is there no more.
  */
-export async function disableEndpoint(tx: EntityManager, deliveryId: string, gone: boolean): Promise<boolean> {
-  const [, count] = await run<unknown>(tx, DISABLE, [deliveryId, gone]);
+export async function disableEndpoint(tx: EntityManager, deliveryId: string, reason: DisabledReason): Promise<boolean> {
+  const [, count] = await run<unknown>(tx, DISABLE, [deliveryId, reason]);
   return count === 1;
 }
 
@@ -122,13 +136,8 @@ const TEST = {
       insert into partner_program.webhook_event (id, type, occurred_at, data)
       values (gen_random_uuid(), 'webhook.test', partner_program.now_ms(), jsonb_build_object('endpointId', $1::uuid))
       returning id
-    ), delivery as (
-      insert into partner_program.webhook_delivery (event_id, endpoint_id) select id, $1 from event returning id
-    ), added as (
-      insert into partner_program.job (key, kind, payload)
-      select 'webhook:' || id || ':1', 'webhook', jsonb_build_object('deliveryId', id::text, 'attempt', 1) from delivery
     )
-    select id, pg_notify('${JOBS_CHANNEL}', '') from delivery`,
+    insert into partner_program.webhook_delivery (event_id, endpoint_id) select id, $1 from event returning id`,
 };
 
 /** Tells one endpoint of nothing but itself. @returns the delivery's id */
@@ -143,48 +152,72 @@ const REPLAY = {
     update partner_program.webhook_delivery
        set status = 'waiting', attempts_before = attempts, queued_at = partner_program.now_ms(),
            next_attempt_at = partner_program.now_ms()
-     where id = $1 and status <> 'waiting'
-    returning attempts + 1 as attempt`,
+     where endpoint_id = $1 and case when $2::bigint is null then status = 'failed' else id = $2 and status <> 'waiting' end
+    returning id`,
 };
 
-/** Begins another round. @returns its first attempt; undefined for a delivery that is still on its way */
-export async function beginReplay(tx: EntityManager, deliveryId: string): Promise<number | undefined> {
-  const [rows] = await run<{ attempt: number }[]>(tx, REPLAY, [deliveryId]);
-  return rows![0]?.attempt;
+/**
+ * Begins another round.
+ * @param deliveryId null for every one that failed
+ * @returns of how many: none that is still on its way
+ */
+export async function beginReplay(tx: EntityManager, endpointId: string, deliveryId: string | null): Promise<number> {
+  const [, count] = await run<unknown>(tx, REPLAY, [endpointId, deliveryId]);
+  return count as number;
 }
 
 /** A delivery as those who look after it see it. */
-export type DeliveryRow = Pick<
+export interface DeliveryRow extends Pick<
   WebhookDelivery,
-  | 'id'
-  | 'eventId'
-  | 'status'
-  | 'attempts'
-  | 'queuedAt'
-  | 'nextAttemptAt'
-  | 'attemptedAt'
-  | 'durationMs'
-  | 'responseStatus'
-  | 'answer'
-> & { readonly type: string; readonly occurredAt: Date; readonly data: Readonly<Record<string, unknown>> };
+  'id' | 'eventId' | 'status' | 'attempts' | 'queuedAt' | 'nextAttemptAt'
+> {
+  readonly type: string;
+  readonly occurredAt: Date;
+  readonly data: Readonly<Record<string, unknown>>;
+  /** The newest first. */
+  readonly lastAttempts: readonly Omit<WebhookAttempt, 'deliveryId'>[];
+}
+
+/** Two rounds of attempts; whoever replays something more often than that has seen those before. */
+const MOST_ATTEMPTS = 20;
 
 const LIST = {
   name: 'webhooks-deliveries',
   text: `
     select d.id, d.event_id as "eventId", v.type, v.occurred_at as "occurredAt", v.data, d.status, d.attempts,
-           d.queued_at as "queuedAt", d.next_attempt_at as "nextAttemptAt", d.attempted_at as "attemptedAt",
-           d.duration_ms as "durationMs", d.response_status as "responseStatus", d.answer
+           d.queued_at as "queuedAt", d.next_attempt_at as "nextAttemptAt", a.list as "lastAttempts"
       from partner_program.webhook_delivery d join partner_program.webhook_event v on v.id = d.event_id
+     cross join lateral (
+       select coalesce(json_agg(json_build_object('number', number, 'attemptedAt', attempted_at, 'durationMs', duration_ms,
+                'responseStatus', response_status, 'answer', answer) order by number desc), '[]') as list
+         from partner_program.webhook_attempt where delivery_id = d.id and number > d.attempts - ${MOST_ATTEMPTS}
+     ) a
      where d.endpoint_id = $1 and ($2::bigint is null or d.id < $2) order by d.id desc limit $3`,
 };
 
 /** Of an endpoint, the newest first. @param before the id of the last one on the page before */
-export function listDeliveries(
+export async function listDeliveries(
   tx: EntityManager,
   endpointId: string,
   { before, limit }: { before: string | null; limit: number },
 ): Promise<DeliveryRow[]> {
-  return run(tx, LIST, [endpointId, before, limit]);
+  const rows = await run<DeliveryRow>(tx, LIST, [endpointId, before, limit]);
+  // Within JSON, PostgreSQL writes times as texts of its own kind.
+  const dated = ({ lastAttempts }: DeliveryRow) =>
+    lastAttempts.map((attempt) => ({ ...attempt, attemptedAt: new Date(attempt.attemptedAt) }));
+  return rows.map((row) => ({ ...row, lastAttempts: dated(row) }));
+}
+
+const COUNT_FAILED = {
+  name: 'webhooks-count-failed',
+  text: `
+    select count(*)::int as failed from partner_program.webhook_delivery where endpoint_id = $1 and status = 'failed'`,
+};
+
+/** How many deliveries to an endpoint were given up on. */
+export async function countFailed(tx: EntityManager, endpointId: string): Promise<number> {
+  const [row] = await run<{ failed: number }>(tx, COUNT_FAILED, [endpointId]);
+  return row!.failed;
 }
 
 const PURGE = {

@@ -4,18 +4,17 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, IsNull } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { signChanges } from '../audit/audit.queries';
-import type { Signature } from '../audit/audit.queries';
+import { recordChange, signChanges } from '../audit/audit.queries';
+import type { Change, Signature } from '../audit/audit.queries';
 import { JobsService } from '../jobs/jobs.service';
 import { decodeCursor, pageOf } from '../kernel/cursor';
 import type { Page } from '../kernel/cursor';
 import { Refusal } from '../kernel/refusal';
-import { attemptJob } from './deliveries.service';
 import { OutboundRequests } from './outbound.service';
 import { WebhookDelivery } from './webhook-delivery.entity';
 import { WebhookEndpoint } from './webhook-endpoint.entity';
 import type { WebhookEventType } from './webhook-events';
-import { addTest, beginReplay, hostSigns, listDeliveries, rotateSecret } from './webhooks.queries';
+import { addTest, beginReplay, countFailed, hostSigns, listDeliveries, rotateSecret } from './webhooks.queries';
 import type { DeliveryRow, HostSigns } from './webhooks.queries';
 
 export interface WantedEndpoint {
@@ -87,7 +86,7 @@ export class WebhooksService {
     const wanted = {
       ...(url !== undefined && { url: this.outbound.check(url).href }),
       ...(events !== undefined && { events: unique(events) }),
-      ...(active !== undefined && { active, ...(active && { disabledAt: null }) }),
+      ...(active !== undefined && { active, ...(active && { disabledAt: null, disabledReason: null }) }),
     };
     return this.db.transaction(async (tx) => {
       await signChanges(tx, by);
@@ -120,38 +119,47 @@ export class WebhooksService {
   }
 
   /** Sends something that means nothing. @throws Refusal NOT_FOUND, WEBHOOK_INACTIVE */
-  test(id: string): Promise<{ deliveryId: string }> {
+  test(id: string, by: Signature): Promise<{ deliveryId: string }> {
     return this.db.transaction(async (tx) => {
-      if (!(await this.get(id, tx)).active) throw new Refusal('WEBHOOK_INACTIVE');
+      await this.sign(tx, id, by, { action: 'webhook.tested' });
       return { deliveryId: await addTest(tx, id) };
     });
   }
 
-  /** The newest first. @throws Refusal NOT_FOUND; INVALID_INPUT for a cursor that is none */
+  /** The newest first; `failed` are those of all pages. @throws Refusal NOT_FOUND; INVALID_INPUT for a cursor that is none */
   async deliveries(
     id: string,
     { cursor, limit }: { cursor?: string; limit: number },
-  ): Promise<Page<DeliveryRow> & { endpoint: ListedEndpoint }> {
+  ): Promise<Page<DeliveryRow> & { endpoint: ListedEndpoint; failed: number }> {
     const endpoint = await this.get(id);
     const before = cursor === undefined ? null : String(decodeCursor(cursor, 1)[0]);
     if (before !== null && !/^\d{1,18}$/.test(before)) throw new Refusal('INVALID_INPUT', { field: 'cursor' });
     const rows = await listDeliveries(this.db.manager, id, { before, limit: limit + 1 });
-    return { ...pageOf(rows, limit, ({ id: last }) => [last]), endpoint };
+    const failed = await countFailed(this.db.manager, id);
+    return { ...pageOf(rows, limit, ({ id: last }) => [last]), endpoint, failed };
   }
 
   /**
    * Tells it again under the same `webhook-id`, as often as anew, whether or not it came through before.
    * @throws Refusal NOT_FOUND, WEBHOOK_INACTIVE, DELIVERY_WAITING while it is still on its way
    */
-  replay(endpointId: string, deliveryId: string): Promise<void> {
+  replay(endpointId: string, deliveryId: string, by: Signature): Promise<void> {
     return this.db.transaction(async (tx) => {
-      const { active } = await this.get(endpointId, tx);
       const known = /^\d{1,18}$/.test(deliveryId);
-      await found(known ? tx.findOneBy(WebhookDelivery, { id: deliveryId, endpointId }) : Promise.resolve(null));
-      if (!active) throw new Refusal('WEBHOOK_INACTIVE');
-      const attempt = await beginReplay(tx, deliveryId);
-      if (attempt === undefined) throw new Refusal('DELIVERY_WAITING');
-      await this.jobs.add(tx, attemptJob(deliveryId, attempt));
+      const { eventId } = await found(
+        known ? tx.findOneBy(WebhookDelivery, { id: deliveryId, endpointId }) : Promise.resolve(null),
+      );
+      await this.sign(tx, endpointId, by, { action: 'webhook.replayed', after: { eventId } });
+      if ((await beginReplay(tx, endpointId, deliveryId)) === 0) throw new Refusal('DELIVERY_WAITING');
+    });
+  }
+
+  /** The same with everything that failed: what a receiver missed while it was away. @throws Refusal NOT_FOUND, WEBHOOK_INACTIVE */
+  replayFailed(endpointId: string, by: Signature): Promise<{ deliveries: number }> {
+    return this.db.transaction(async (tx) => {
+      const deliveries = await beginReplay(tx, endpointId, null);
+      await this.sign(tx, endpointId, by, { action: 'webhook.replayed', after: { deliveries } });
+      return { deliveries };
     });
   }
 
@@ -164,6 +172,18 @@ export class WebhooksService {
       lagSeconds: Math.round(contracts?.oldestDueSeconds ?? 0),
       deadJobs: counts.reduce((total, { dead }) => total + dead, 0),
     };
+  }
+
+  /** Writes into the audit log what the table of endpoints cannot tell. @throws Refusal NOT_FOUND, WEBHOOK_INACTIVE */
+  private async sign(
+    tx: EntityManager,
+    id: string,
+    by: Signature,
+    { action, after }: Pick<Change, 'action' | 'after'>,
+  ): Promise<void> {
+    if (!(await this.get(id, tx)).active) throw new Refusal('WEBHOOK_INACTIVE');
+    await signChanges(tx, by);
+    await recordChange(tx, { action, objectType: 'webhook', objectId: id, partnerId: null, after });
   }
 }
 

@@ -134,6 +134,7 @@ export const WITHOUT_BODY = [
   'POST /partner-program/partners/:id/approval',
   'POST /partner-program/registrations/invitation/:token/suppression',
   'POST /partner-program/settings/webhooks/:id/deliveries/:deliveryId/replay',
+  'POST /partner-program/settings/webhooks/:id/replay',
   'POST /partner-program/settings/webhooks/:id/secret',
   'POST /partner-program/settings/webhooks/:id/test',
   'POST /partner-program/terms',

@@ -212,6 +212,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'PATCH /partner-program/settings/webhooks/:id': configure(400),
   'DELETE /partner-program/settings/webhooks/:id': configure(404),
   'POST /partner-program/settings/webhooks/:id/secret': configure(404),
+  'POST /partner-program/settings/webhooks/:id/replay': configure(404),
   'POST /partner-program/settings/webhooks/:id/test': configure(404),
   'GET /partner-program/settings/webhooks/:id/deliveries': configure(404),
   'POST /partner-program/settings/webhooks/:id/deliveries/:deliveryId/replay': configure(404),

@@ -16,7 +16,9 @@ const ENDPOINT = {
   createdByName: EVE,
   deliveredAt: AT,
   disabledAt: null,
+  disabledReason: null,
 };
+const ATTEMPT = { number: 1, attemptedAt: AT, durationMs: 42, responseStatus: 200, answer: 'ok' };
 const DELIVERY = {
   id: '3',
   eventId: `${ID}9`,
@@ -27,10 +29,7 @@ const DELIVERY = {
   attempts: 1,
   queuedAt: AT,
   nextAttemptAt: null,
-  attemptedAt: AT,
-  durationMs: 42,
-  responseStatus: 200,
-  answer: 'ok',
+  lastAttempts: [ATTEMPT],
 };
 const HOST = { calculatedAt: AT, reconciledAt: AT, waiting: 0, lagSeconds: 0, deadJobs: 0 };
 
@@ -663,7 +662,7 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   'api-keys/new-key': [{ name: EVE, key: 'pp_key' }],
   'webhooks/webhooks': [
     {
-      ...list(ENDPOINT, { ...ENDPOINT, id: `${ID}2`, active: false, disabledAt: AT }),
+      ...list(ENDPOINT, { ...ENDPOINT, id: `${ID}2`, active: false, disabledAt: AT, disabledReason: 'gone' }),
       events: WEBHOOK_EVENTS,
       host: HOST,
     },
@@ -677,13 +676,36 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     {
       ...list(
         DELIVERY,
-        { ...DELIVERY, id: '2', status: 'failed', attempts: 10, responseStatus: 500, answer: EVE },
-        { ...DELIVERY, id: '1', type: 'webhook.test', status: 'waiting', nextAttemptAt: AT, responseStatus: null },
+        {
+          ...DELIVERY,
+          id: '2',
+          status: 'failed',
+          attempts: 2,
+          lastAttempts: [
+            { ...ATTEMPT, number: 2, responseStatus: 500, answer: EVE },
+            { ...ATTEMPT, responseStatus: null, answer: 'ECONNREFUSED', durationMs: 0 },
+          ],
+        },
+        {
+          ...DELIVERY,
+          id: '1',
+          type: 'webhook.test',
+          status: 'waiting',
+          attempts: 0,
+          nextAttemptAt: AT,
+          lastAttempts: [],
+        },
       ),
       endpoint: { ...ENDPOINT, previousUntil: AT },
+      failed: 1,
       events: WEBHOOK_EVENTS,
     },
-    { ...list(), endpoint: { ...ENDPOINT, active: false, disabledAt: AT }, events: WEBHOOK_EVENTS },
+    ...['failing', 'gone'].map((disabledReason) => ({
+      ...list(),
+      endpoint: { ...ENDPOINT, active: false, disabledAt: AT, disabledReason },
+      failed: 0,
+      events: WEBHOOK_EVENTS,
+    })),
   ],
   'webhooks/secret': [{ id: `${ID}1`, url: `https://example.com/${EVE}`, secret: 'whsec_c2VjcmV0' }],
   'audit/audit': [

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import { JobsService } from '../../../modules/jobs/jobs.service';
 import { JobWorker } from '../../../modules/jobs/worker.service';
 import { bootApp, type TestApp } from '../../support/app';
 import { eventually } from '../../support/eventually';
@@ -28,9 +29,8 @@ interface Delivery {
   readonly type: string;
   readonly status: string;
   readonly attempts: number;
-  readonly responseStatus: number | null;
-  readonly answer: string | null;
   readonly nextAttemptAt: string | null;
+  readonly lastAttempts: { number: number; attemptedAt: string; responseStatus: number | null; answer: string }[];
 }
 
 /** Another system of the house: a real server that answers what the test says. */
@@ -38,6 +38,8 @@ class Receiver {
   readonly heard: Heard[] = [];
   /** By path; 204 where not given. */
   readonly answers = new Map<string, { status: number; body?: string; headers?: Record<string, string> }>();
+  /** Paths on which nothing is answered until they are released. */
+  readonly silent = new Map<string, ServerResponse[]>();
   private readonly server: Server = createServer((request, response) => void this.answer(request, response));
 
   async open(): Promise<void> {
@@ -53,11 +55,18 @@ class Receiver {
     return this.heard.filter((one) => one.path === path);
   }
 
+  release(path: string): void {
+    for (const response of this.silent.get(path)!) response.writeHead(204).end();
+    this.silent.delete(path);
+  }
+
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const path = request.url!;
     this.heard.push({ path, headers: request.headers as never, body: Buffer.concat(chunks).toString() });
+    const waiting = this.silent.get(path);
+    if (waiting) return void waiting.push(response);
     const { status, body = '', headers = {} } = this.answers.get(path) ?? { status: 204 };
     response.writeHead(status, headers).end(body);
   }
@@ -79,8 +88,8 @@ beforeAll(async () => {
   await office.levels(1_000, 500);
 });
 afterAll(async () => {
-  await app.close();
   await receiver.close();
+  await app.close();
 });
 
 const drain = () => app.nest.get(JobWorker).drain();
@@ -104,14 +113,23 @@ async function stateOf({ id }: Endpoint): Promise<object | undefined> {
   const { body } = await office.admin.get(HOOKS).expect(200);
   return (body as { data: Endpoint[] }).data.find((one) => one.id === id);
 }
-const test = ({ id }: Endpoint) => office.admin.post(`${HOOKS}/${id}/test`).expect(201);
+const audited = ({ id }: Endpoint): Promise<{ action: string; actor: string; after: object | null }[]> =>
+  app.owner.query(
+    `select action, actor, after from partner_program.audit_record
+      where object_type = 'webhook' and object_id = $1 order by id`,
+    [id],
+  );
+const test = ({ id }: Endpoint, status = 201) => office.admin.post(`${HOOKS}/${id}/test`).expect(status);
 const replay = ({ id }: Endpoint, { id: deliveryId }: Delivery) =>
   office.admin.post(`${HOOKS}/${id}/deliveries/${deliveryId}/replay`);
 
-/** The next attempts come now instead of in minutes or hours. */
-async function hurry(): Promise<void> {
-  await app.owner.query(`update partner_program.job set due_at = partner_program.now_ms()
-                          where kind = 'webhook' and status = 'waiting'`);
+/** The next attempts come now instead of in minutes or hours: all of them, or that of a delivery. */
+async function hurry(delivery?: Delivery): Promise<void> {
+  await app.owner.query(
+    `update partner_program.job set due_at = partner_program.now_ms()
+      where kind = 'webhook' and status = 'waiting' and ($1::text is null or payload ->> 'deliveryId' = $1)`,
+    [delivery?.id],
+  );
   await drain();
 }
 
@@ -236,19 +254,63 @@ describe('how it is told', () => {
       {
         status: 'waiting',
         attempts: 1,
-        responseStatus: 503,
-        answer: expect.stringMatching(/^Closed for stock.{1,500}$/),
+        lastAttempts: [{ number: 1, responseStatus: 503, answer: expect.stringMatching(/^Closed for stock.{1,500}$/) }],
       },
     ]);
     receiver.answers.delete(hook.path);
     await hurry();
-    expect(await deliveriesTo(hook)).toMatchObject([{ status: 'delivered', attempts: 2, nextAttemptAt: null }]);
+    const [delivery] = await deliveriesTo(hook);
+    expect(delivery).toMatchObject({ status: 'delivered', attempts: 2, nextAttemptAt: null });
+    expect(delivery!.lastAttempts).toMatchObject([
+      { number: 2, responseStatus: 204, answer: '' },
+      { number: 1, responseStatus: 503 },
+    ]);
     const [first, second] = receiver.at(hook.path);
     expect(second!.headers['webhook-id']).toBe(first!.headers['webhook-id']);
     expect(second!.body).toBe(first!.body);
     expect(verified(hook.secret, second!).type).toBe('webhook.test');
     await hurry();
     expect(receiver.at(hook.path)).toHaveLength(2);
+    await remove(hook);
+  });
+
+  it.each([
+    ['seconds', '7200', 7_200, 8_640],
+    ['a moment', new Date(Date.now() + 4 * 3_600_000).toUTCString(), 3.9 * 3_600, 4.8 * 3_600],
+    ['longer than a day', '31536000', 86_400, 1.2 * 86_400],
+  ])('leaves an endpoint alone as long as its Retry-After asks for: %s', async (_, retryAfter, least, most) => {
+    const hook = await listen('terms.published');
+    receiver.answers.set(hook.path, { status: 429, headers: { 'retry-after': retryAfter } });
+    await test(hook);
+    await drain();
+    const [{ nextAttemptAt, lastAttempts }] = (await deliveriesTo(hook)) as [Delivery];
+    const pause = (Date.parse(nextAttemptAt!) - Date.parse(lastAttempts[0]!.attemptedAt)) / 1_000;
+    expect(pause).toBeGreaterThanOrEqual(least);
+    expect(pause).toBeLessThanOrEqual(most);
+    await remove(hook);
+  });
+
+  it('keeps what was tried: nobody changes an attempt, and it goes with its event after 30 days', async () => {
+    const hook = await listen('terms.published');
+    await test(hook);
+    await drain();
+    const [{ id, eventId }] = (await deliveriesTo(hook)) as [Delivery];
+    const attempts = () =>
+      app.owner.query<object[]>('select 1 from partner_program.webhook_attempt where delivery_id = $1', [id]);
+    await expect(app.owner.query(`update partner_program.webhook_attempt set answer = 'better'`)).rejects.toThrow();
+    await expect(app.db.query('delete from partner_program.webhook_attempt')).rejects.toThrow('permission denied');
+    expect(await attempts()).toHaveLength(1);
+    await app.owner.query('alter table partner_program.webhook_event disable trigger webhook_event_kept');
+    await app.owner.query(
+      `update partner_program.webhook_event set occurred_at = occurred_at - interval '31 days' where id = $1`,
+      [eventId],
+    );
+    await app.owner.query('alter table partner_program.webhook_event enable trigger webhook_event_kept');
+    await app.db.transaction((tx) =>
+      app.nest.get(JobsService).add(tx, { key: `purge ${id}`, kind: 'webhookPurge', payload: {} }),
+    );
+    await drain();
+    expect(await attempts()).toEqual([]);
     await remove(hook);
   });
 
@@ -305,30 +367,77 @@ describe('how it is told', () => {
     receiver.answers.set(hook.path, { status: 500 });
     await test(hook);
     await drain();
-    for (let attempt = 2; attempt <= 10; attempt++) await hurry();
-    expect(receiver.at(hook.path)).toHaveLength(10);
-    expect(await deliveriesTo(hook)).toMatchObject([{ status: 'failed', attempts: 10, nextAttemptAt: null }]);
-    expect(await stateOf(hook)).toMatchObject({ active: false, disabledAt: expect.any(String) });
-    const mails = (await app.mails()).filter(
-      ({ to, subject }) => to === 'admin@crm.example' && subject.includes('webhook'),
-    );
-    expect(mails).toHaveLength(1);
-    await office.admin.post(`${HOOKS}/${hook.id}/test`).expect(409);
-    await office.admin.patch(`${HOOKS}/${hook.id}`).send({ active: true }).expect(200);
-    receiver.answers.delete(hook.path);
-    const [failed] = await deliveriesTo(hook);
-    await replay(hook, failed!).expect(204);
+    for (let attempt = 2; attempt < 10; attempt++) await hurry();
+    await test(hook);
     await drain();
-    expect(await deliveriesTo(hook)).toMatchObject([{ status: 'delivered', attempts: 11 }]);
+    await hurry((await deliveriesTo(hook))[1]);
+    expect(receiver.at(hook.path)).toHaveLength(11);
+    const [waiting, failed] = await deliveriesTo(hook);
+    expect(failed).toMatchObject({ status: 'failed', attempts: 10, nextAttemptAt: null });
+    expect(failed!.lastAttempts.map(({ number }) => number)).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    expect(waiting).toMatchObject({ status: 'failed', attempts: 1, nextAttemptAt: null });
+    expect(await stateOf(hook)).toMatchObject({
+      active: false,
+      disabledAt: expect.any(String),
+      disabledReason: 'failing',
+    });
+    const mails = (await app.mails()).filter(({ text }) => text.includes(hook.id));
+    expect(mails.map(({ to }) => to)).toEqual(['admin@crm.example']);
+    expect(mails[0]!.text).toContain(`${app.url}${HOOKS}/${hook.id}/deliveries`);
+    await hurry();
+    expect(receiver.at(hook.path)).toHaveLength(11);
     await remove(hook);
   });
 
-  it('switches an endpoint off at once that says it is gone', async () => {
+  it('gives up on a delivery of days ago at its next failure, however often it was tried', async () => {
+    const hook = await listen('terms.published');
+    receiver.answers.set(hook.path, { status: 500 });
+    await test(hook);
+    await drain();
+    await app.owner.query(
+      `update partner_program.webhook_delivery set queued_at = queued_at - interval '5 days' where endpoint_id = $1`,
+      [hook.id],
+    );
+    await hurry();
+    expect(await deliveriesTo(hook)).toMatchObject([{ status: 'failed', attempts: 2 }]);
+    expect(await stateOf(hook)).toMatchObject({ active: false, disabledReason: 'failing' });
+    await remove(hook);
+  });
+
+  it('[Q12] can be enabled again on its page, and told everything that failed', async () => {
     const hook = await listen('terms.published');
     receiver.answers.set(hook.path, { status: 410 });
     await test(hook);
+    await test(hook);
     await drain();
-    expect(await stateOf(hook)).toMatchObject({ active: false, disabledAt: expect.any(String) });
+    expect(await stateOf(hook)).toMatchObject({ active: false, disabledReason: 'gone' });
+    await test(hook, 409);
+    await office.admin.post(`${HOOKS}/${hook.id}/replay`).expect(409);
+    const page = await office.admin.get(`${HOOKS}/${hook.id}/deliveries`).set('accept', 'text/html').expect(200);
+    expect(page.text).toContain('<input type="hidden" name="active" value="true">');
+    const form = office.admin.post(`${HOOKS}/${hook.id}?_method=PATCH`).set('accept', 'text/html').type('form');
+    await form.send({ active: 'true' }).expect(303);
+    expect(await stateOf(hook)).toMatchObject({ active: true, disabledAt: null, disabledReason: null });
+    receiver.answers.delete(hook.path);
+    const { body } = await office.admin.post(`${HOOKS}/${hook.id}/replay`).expect(200);
+    expect(body).toEqual({ deliveries: 2 });
+    await drain();
+    expect((await deliveriesTo(hook)).map(({ status }) => status)).toEqual(['delivered', 'delivered']);
+    await remove(hook);
+  });
+
+  it('tells an endpoint nothing that was switched off while the event was told', async () => {
+    const hook = await listen('terms.published');
+    await office.admin.patch(`${HOOKS}/${hook.id}`).send({ active: false }).expect(200);
+    await app.owner.query(
+      `with event as (insert into partner_program.webhook_event (id, type, occurred_at, data)
+                      values (gen_random_uuid(), 'terms.published', partner_program.now_ms(), '{}') returning id)
+       insert into partner_program.webhook_delivery (event_id, endpoint_id) select id, $1 from event`,
+      [hook.id],
+    );
+    await drain();
+    expect(receiver.at(hook.path)).toEqual([]);
+    expect(await deliveriesTo(hook)).toMatchObject([{ status: 'failed', attempts: 0, lastAttempts: [] }]);
     await remove(hook);
   });
 
@@ -338,7 +447,7 @@ describe('how it is told', () => {
     await test(hook);
     await drain();
     expect(receiver.at('/elsewhere')).toEqual([]);
-    expect(await deliveriesTo(hook)).toMatchObject([{ status: 'waiting', responseStatus: 302 }]);
+    expect(await deliveriesTo(hook)).toMatchObject([{ status: 'waiting', lastAttempts: [{ responseStatus: 302 }] }]);
     await remove(hook);
   });
 });
@@ -348,12 +457,9 @@ describe('the secret', () => {
     const hook = await listen('terms.published');
     const { text } = await office.admin.get(HOOKS).expect(200);
     expect(text).not.toContain('whsec_');
-    const audit = await app.owner.query<{ action: string }[]>(
-      `select * from partner_program.audit_record where object_type = 'webhook' and object_id = $1`,
-      [hook.id],
-    );
-    expect(audit.map(({ action }) => action)).toEqual(['webhook.added']);
-    expect(JSON.stringify(audit)).not.toContain(hook.secret);
+    const { text: audit } = await office.admin.get(`/partner-program/audit?objectId=${hook.id}`).expect(200);
+    expect(audit).toContain('webhook.added');
+    expect(audit).not.toContain('whsec_');
     await remove(hook);
     const [row] = await app.owner.query<{ secret: null }[]>(
       'select secret from partner_program.webhook_endpoint where id = $1',
@@ -374,7 +480,52 @@ describe('the secret', () => {
   });
 });
 
+it('[F42] tells the audit log everything that people and the program do to it', async () => {
+  const hook = await listen('terms.published');
+  const admin = (await audited(hook))[0]!.actor;
+  await test(hook);
+  await drain();
+  const [delivery] = await deliveriesTo(hook);
+  await replay(hook, delivery!).expect(204);
+  receiver.answers.set(hook.path, { status: 410 });
+  await drain();
+  await office.admin.patch(`${HOOKS}/${hook.id}`).send({ active: true }).expect(200);
+  await office.admin.post(`${HOOKS}/${hook.id}/replay`).expect(200);
+  await office.admin.post(`${HOOKS}/${hook.id}/secret`).expect(201);
+  await office.admin.patch(`${HOOKS}/${hook.id}`).send({ active: false }).expect(200);
+  await remove(hook);
+  expect(await audited(hook)).toMatchObject([
+    { action: 'webhook.added', actor: admin },
+    { action: 'webhook.tested', actor: admin },
+    { action: 'webhook.replayed', actor: admin, after: { eventId: delivery!.eventId } },
+    { action: 'webhook.changed', actor: 'program', after: { active: false, disabledReason: 'gone' } },
+    { action: 'webhook.changed', actor: admin, after: { active: true } },
+    { action: 'webhook.replayed', actor: admin, after: { deliveries: 1 } },
+    { action: 'webhook.rotated', actor: admin },
+    { action: 'webhook.changed', actor: admin, after: { active: false } },
+    { action: 'webhook.removed', actor: admin },
+  ]);
+});
+
 describe('many endpoints', () => {
+  it('[F14] do not wait for one that never answers, however much is due for it', async () => {
+    const dead = await listen('terms.published');
+    receiver.silent.set(dead.path, []);
+    for (let count = 0; count < 50; count++) await test(dead);
+    const working = drain();
+    await eventually(() => expect(receiver.at(dead.path).length).toBeGreaterThanOrEqual(4));
+    const alive = await listen('terms.published');
+    for (let count = 0; count < 5; count++) await test(alive);
+    await eventually(() => expect(receiver.at(alive.path)).toHaveLength(5));
+    expect(receiver.silent.get(dead.path)!.filter(({ destroyed }) => !destroyed).length).toBeLessThanOrEqual(4);
+    expect(receiver.at(dead.path).length).toBeLessThan(50);
+    receiver.release(dead.path);
+    await working;
+    expect(receiver.at(dead.path)).toHaveLength(50);
+    await remove(dead);
+    await remove(alive);
+  });
+
   it('[F14] are told by a worker of its own beside mails', async () => {
     const busy = await bootApp({ privateWebhooks: true });
     try {
