@@ -99,6 +99,11 @@ const WORDS: Readonly<Record<string, Words>> = {
   'InvitationsController.get': ['getInvitation', 'One of the own invitations.'],
   'InvitationsController.resend': ['resendInvitation', 'Send an invitation again, with a new link and its whole time.'],
   'InvitationsController.revoke': ['revokeInvitation', 'End every link of an invitation.'],
+  'LinksController.referralSheet': ['getReferralLink', 'The own referral link, as a sheet to print.'],
+  'LinksController.levelZeroSheet': [
+    'getLevelZeroLink',
+    'The own link to level zero, as a sheet to print; for holders of `inviteLevelZero`.',
+  ],
   'LinksController.referralLink': ['getReferralLinkPicture', 'The own referral link as a QR code.', { media: SVG }],
   'LinksController.levelZeroLink': [
     'getLevelZeroLinkPicture',
@@ -229,6 +234,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     'previewCommission',
     'Who earns or earned what from a contract, and why; a partner sees the own lines.',
   ],
+  'CommissionsController.table': ['exportCommissionPreview', 'The same as a table.', { media: CSV }],
   'CommissionsController.commissions': ['listCommissions', 'What was posted for a contract, and reversed.'],
   'ExplanationsController.show': [
     'explainEntry',

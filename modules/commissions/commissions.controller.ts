@@ -1,19 +1,35 @@
-import { Get, Param, Query } from '@nestjs/common';
+import { Get, Param, Query, StreamableFile } from '@nestjs/common';
 import type { Actor } from '../web/actor';
+import { Messages } from '../web/pages/messages.service';
 import { FormFields, Me, Page, ProgramController, Requires } from '../web/program-controller';
 import { PreviewQueryDto } from './commissions.dto';
+import { previewTable } from './preview-table';
 import { PreviewsService } from './previews.service';
 
 @ProgramController('contracts')
 @Requires('manageBalances', 'self')
 export class CommissionsController {
-  constructor(private readonly previews: PreviewsService) {}
+  constructor(
+    private readonly previews: PreviewsService,
+    private readonly messages: Messages,
+  ) {}
 
   @Get(':contractId/commission-preview')
   @Page('commissions/preview')
   @FormFields({ amountMinor: 'money' })
   preview(@Me() me: Actor, @Param('contractId') contractId: string, @Query() { amountMinor }: PreviewQueryDto) {
     return this.previews.preview(me, contractId, amountMinor);
+  }
+
+  @Get(':contractId/commission-preview.csv')
+  @FormFields({ amountMinor: 'money' })
+  async table(@Me() me: Actor, @Param('contractId') contractId: string, @Query() { amountMinor }: PreviewQueryDto) {
+    const preview = await this.previews.preview(me, contractId, amountMinor);
+    const table = previewTable(preview, me.locale, (key) => this.messages.text(me.locale, key));
+    return new StreamableFile(Buffer.from(table), {
+      type: 'text/csv; charset=utf-8',
+      disposition: 'attachment; filename="commission-preview.csv"',
+    });
   }
 
   @Get(':contractId/commissions')

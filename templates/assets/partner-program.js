@@ -19,12 +19,18 @@
     }
   };
 
+  // A table as spreadsheets take it: tabs between the cells.
+  const cellOf = ({ innerText, colSpan }) => innerText.replace(/\s+/g, ' ').trim() + '\t'.repeat(colSpan - 1);
+  const cellsOf = ({ rows }) => [...rows].map(({ cells }) => [...cells].map(cellOf).join('\t')).join('\n');
+
   document.addEventListener('click', async (event) => {
     const button = event.target.closest('[data-pp-copy]');
     if (!button) return;
-    const field = document.getElementById(button.dataset.ppCopy);
-    field.select();
-    await navigator.clipboard?.writeText(field.value);
+    const source = document.getElementById(button.dataset.ppCopy);
+    if (source.select) source.select();
+    else getSelection().selectAllChildren(source);
+    if (navigator.clipboard) await navigator.clipboard.writeText(source.value ?? cellsOf(source));
+    else document.execCommand('copy'); // Over plain http there is no clipboard to ask.
     const before = button.textContent;
     button.textContent = `✓ ${button.dataset.ppCopied}`;
     setTimeout(() => (button.textContent = before), 2000);

@@ -103,6 +103,8 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'GET /partner-program/invitations/:id': looking(404),
   'POST /partner-program/invitations/:id/resending': acting(404),
   'DELETE /partner-program/invitations/:id': acting(404),
+  'GET /partner-program/referral-link': looking(200),
+  'GET /partner-program/level-zero-link': {},
   'GET /partner-program/referral-link.svg': looking(200),
   'GET /partner-program/level-zero-link.svg': {},
   'GET /partner-program/registrations': open(200),
@@ -185,6 +187,10 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'POST /partner-program/withdrawals/:id/payout': payer(400),
   'POST /partner-program/withdrawals/:id/rejection': payer(400),
   'GET /partner-program/contracts/:contractId/commission-preview': {
+    200: 'self upline payer admin',
+    404: NOT_ABOVE_SELF,
+  },
+  'GET /partner-program/contracts/:contractId/commission-preview.csv': {
     200: 'self upline payer admin',
     404: NOT_ABOVE_SELF,
   },

@@ -49,6 +49,31 @@ it('[P13] says that no plan is for this currency, and puts the posted beside the
   expect((await page(contract)).replace(/\s/g, ' ')).toContain('-50,00 zł');
 });
 
+it('[P13] [Q10] [F76] is a table to take along, with the posted beside the forecast', async () => {
+  const eve = await office.member(manager, { firstName: '=1+1', lastName: 'Kos' });
+  const contract = await office.contract(eve, 1_000_00);
+  const table = async (query = '') => {
+    const path = `/partner-program/contracts/${contract}/commission-preview.csv${query}`;
+    const reply = await office.admin
+      .get(path)
+      .expect(200)
+      .expect('content-type', /text\/csv/);
+    return reply.text.replace('\ufeff', '').trim().split('\r\n');
+  };
+  const [head, own, above] = await table();
+  expect(head).toBe('"Poziom";"Partner";"Podstawa";"Stawka";"Kwota";"Waluta";"Dlaczego";"Reguła"');
+  expect(own).toMatch(/^"0";"'=1\+1 Kos";"1000,00";"12,5%";"125,00";"PLN";/);
+  expect(above).toMatch(/^"1";"Jan [^"]+";"1000,00";"5%";"50,00";"PLN";/);
+  expect((await table('?amount=200,00'))[1]).toContain('"25,00"');
+  await office.status(contract, 'signed');
+  await office.settled();
+  await office.status(contract, 'refunded', 4000);
+  await office.settled();
+  expect((await table())[1]).toMatch(/;"75,00"$/);
+  const path = `/partner-program/contracts/${contract}/commission-preview.csv`;
+  expect((await eve.agent.get(path).expect(200)).text.trim().split('\r\n')).toHaveLength(2);
+});
+
 it('[P13] [Q1] tries another base under the plan that would be for it', async () => {
   const large = await office.plan({
     kind: 'levels',

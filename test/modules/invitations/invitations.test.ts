@@ -134,6 +134,16 @@ it('[P7] keeps the tab in which an invitation is revoked', async () => {
     .expect('location', `${INVITATIONS}?done=revoked&status=sent`);
 });
 
+it('[P7] puts the own link on a sheet to print, with its code and in words', async () => {
+  const sheet = await inviter.agent.get('/partner-program/referral-link').set('accept', 'text/html').expect(200);
+  const { url } = (await inviter.agent.get('/partner-program/referral-link').expect(200)).body as { url: string };
+  expect(sheet.text).toContain(`<p class="pp-sheet__link">${url}</p>`);
+  expect(sheet.text).toContain('Łucja Żak zaprasza do programu partnerskiego');
+  const [, picture] = /<img class="pp-sheet__code" src="([^"]+)"/.exec(sheet.text)!;
+  await inviter.agent.get(picture!).expect(200).expect('content-type', /svg/);
+  await inviter.agent.get('/partner-program/level-zero-link').expect(403);
+});
+
 it('[P7] [F74] previews without sending', async () => {
   const letter = { firstName: '<b>', subject: '{{imie}}', body: '{{constructor}} {{zapraszajacy}}' };
   const { body } = await inviter.agent.post(`${INVITATIONS}/preview`).send(letter).expect(200);

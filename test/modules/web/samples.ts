@@ -587,6 +587,7 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     },
   ],
   'invitations/preview': [{ subject: EVE, text: EVE }],
+  'invitations/sheet': [true, false].map((levelZero) => ({ url: EVE, code: 'abc', name: EVE, levelZero })),
   'registration/register': [
     {
       firstName: EVE,

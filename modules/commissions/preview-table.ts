@@ -1,0 +1,44 @@
+import { stringify } from 'csv-stringify/sync';
+import { csvOptions, textCell } from '../kernel/csv-cells';
+import type { Locale } from '../kernel/locale';
+import { formatAmount, formatRate } from '../web/pages/formats';
+import type { CommissionPreview } from './previews.service';
+
+/** The columns that are there whether or not something is posted. */
+const COLUMNS = [
+  'partners.col_level',
+  'partners.col_partner',
+  'preview.base',
+  'preview.rate',
+  'history.amount',
+  'common.currency',
+  'preview.why',
+  'preview.rule',
+];
+
+/**
+ * Who gets what from a contract, as a table for a spreadsheet: a row for everybody on the path, the unpaid ones with
+ * the reason, and beside them what was posted once something is.
+ *
+ * @param text the words of the reader's language by their key
+ * @see P13 F76
+ */
+export function previewTable(preview: CommissionPreview, locale: Locale, text: (key: string) => string): string {
+  const { lines, basis, plan, posted } = preview;
+  const { currency } = basis;
+  const amount = (amountMinor: number) => formatAmount(locale, { amountMinor, currency });
+  const rule = plan ? textCell(`${plan.name} ${plan.number}`) : '';
+  const rows = lines.map(({ partnerId, level, name, rateBps, amountMinor, reason }) => [
+    String(level),
+    textCell(name.trim() || text('partner.former')),
+    amount(basis.amountMinor),
+    rateBps === null ? '' : formatRate(locale, rateBps),
+    amount(amountMinor),
+    currency,
+    text(`reason.${reason}`),
+    rule,
+    ...(posted ? [amount(posted.find((line) => line.partnerId === partnerId)?.amountMinor ?? 0)] : []),
+  ]);
+  const columns = [...COLUMNS, ...(posted ? ['preview.posted'] : [])];
+  return stringify([columns.map(text), ...rows], csvOptions(locale));
+}
