@@ -49,7 +49,7 @@ describe('settling', () => {
     const partner = await aPartner(100_00);
     const id = await asked(partner, 40_00);
     await admin.post(`${BASE}/${id}/rejection`).send({}).expect(400);
-    await admin.post(`${BASE}/${id}/rejection`).send({ reason: 'too short' }).expect(400);
+    await admin.post(`${BASE}/${id}/rejection`).send({ reason: '  no  ' }).expect(400);
     expect((await reject(id).expect(201)).body).toMatchObject({
       status: 'rejected',
       reason: 'The account number is wrong',
