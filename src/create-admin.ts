@@ -8,11 +8,14 @@ import { migrate } from './database/migrate';
 import { openDatabase } from './database/open-database';
 import { StartError } from './start-error';
 
-/** `npm run admin -- somebody@example.com`: an administrator for a CRM that has none, with a password shown once. */
+/**
+ * `npm run admin -- somebody@example.com`: an administrator for a CRM that has none, with a password shown once; also
+ * while the program runs.
+ */
 async function main(email = ''): Promise<void> {
   if (!isEmail(email)) throw new StartError('Name the e-mail address: npm run admin -- somebody@example.com');
   loadEnvFile();
-  const database = await openDatabase(readConfig(process.env));
+  const database = await openDatabase(readConfig(process.env), { shared: true });
   try {
     await migrate(database.ownerUrl, database.appRole);
     const db = await new DataSource({ type: 'postgres', url: database.url }).initialize();

@@ -47,8 +47,10 @@ export class SessionsService implements OnApplicationShutdown {
 
   /** What every request passes, so that it knows its user. */
   middleware(): RequestHandler[] {
-    const { sessionSecret: secret, production } = this.config;
-    const cookie = { httpOnly: true, sameSite: 'lax', secure: production, maxAge: TWELVE_HOURS_MS } as const;
+    const { sessionSecret: secret, production, publicUrl } = this.config;
+    // A program that is known by an http address must be usable there; the cookie is still kept from http otherwise.
+    const secure = publicUrl.startsWith('https:') || ('auto' as const);
+    const cookie = { httpOnly: true, sameSite: 'lax', secure, maxAge: TWELVE_HOURS_MS } as const;
     // In production TLS ends at a proxy in front, which says so in X-Forwarded-Proto.
     const options = { name: COOKIE, secret, cookie, proxy: production, store: this.store };
     const resume = this.passport.session() as RequestHandler;

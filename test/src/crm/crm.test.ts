@@ -1,7 +1,12 @@
+import express from 'express';
+import request from 'supertest';
+import { DataSource } from 'typeorm';
 import { CRM_CONFIG, type CrmConfig } from '../../../src/crm/crm-config';
 import { CrmHost } from '../../../src/crm/crm-host';
 import { MailboxController } from '../../../src/crm/mailbox.controller';
 import { MailboxService } from '../../../src/crm/mailbox.service';
+import { SessionsService } from '../../../src/crm/sessions.service';
+import { UsersService } from '../../../src/crm/users.service';
 import { CrmRefusal } from '../../../src/crm/web/crm-refusal';
 import { bootApp, type Agent, type TestApp } from '../../support/app';
 
@@ -46,6 +51,28 @@ describe('sessions', () => {
     expect(reply.body.user).toMatchObject({ id: sellerId, email: 'seller@crm.example', permissions: [] });
     expect(reply.body.user).not.toHaveProperty('passwordHash');
     expect(reply.headers['set-cookie']?.[0]).toMatch(/^crm\.sid=.*; HttpOnly; SameSite=Lax$/);
+  });
+
+  it.each([
+    ['http', 'http', /^crm\.sid=[^;]*; Path=\/; Expires=[^;]*; HttpOnly; SameSite=Lax$/],
+    ['http', 'https', /; Secure; SameSite=Lax$/],
+    ['https', 'https', /; Secure; SameSite=Lax$/],
+    ['https', 'http', /^none$/],
+  ])('in production at an %s address keeps a session that begins over %s', async (known, used, cookie) => {
+    const config = {
+      ...app.nest.get<CrmConfig>(CRM_CONFIG),
+      production: true,
+      publicUrl: `${known}://crm.example.com`,
+    };
+    const sessions = new SessionsService(app.nest.get(DataSource), config, app.nest.get(UsersService));
+    const site = express().use(sessions.middleware());
+    site.get('/', (asked, response) => {
+      Object.assign(asked.session, { began: true });
+      response.end();
+    });
+    const { headers } = await request(site).get('/').set('x-forwarded-proto', used).expect(200);
+    sessions.onApplicationShutdown();
+    expect((headers['set-cookie'] as unknown as string[] | undefined)?.[0] ?? 'none').toMatch(cookie);
   });
 
   it('answers a wrong password and an unknown address alike', async () => {
