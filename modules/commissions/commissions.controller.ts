@@ -1,9 +1,8 @@
 import { Get, Param, Query, StreamableFile } from '@nestjs/common';
 import type { Actor } from '../web/actor';
-import { Messages } from '../web/pages/messages.service';
 import { FormFields, Me, Page, ProgramController, Requires } from '../web/program-controller';
 import { PreviewQueryDto } from './commissions.dto';
-import { previewTable } from './preview-table';
+import { PreviewTables } from './preview-tables.service';
 import { PreviewsService } from './previews.service';
 
 @ProgramController('contracts')
@@ -11,7 +10,7 @@ import { PreviewsService } from './previews.service';
 export class CommissionsController {
   constructor(
     private readonly previews: PreviewsService,
-    private readonly messages: Messages,
+    private readonly tables: PreviewTables,
   ) {}
 
   @Get(':contractId/commission-preview')
@@ -25,8 +24,7 @@ export class CommissionsController {
   @FormFields({ amountMinor: 'money' })
   async table(@Me() me: Actor, @Param('contractId') contractId: string, @Query() { amountMinor }: PreviewQueryDto) {
     const preview = await this.previews.preview(me, contractId, amountMinor);
-    const table = previewTable(preview, me.locale, (key) => this.messages.text(me.locale, key));
-    return new StreamableFile(Buffer.from(table), {
+    return new StreamableFile(Buffer.from(this.tables.csv(preview, me.locale)), {
       type: 'text/csv; charset=utf-8',
       disposition: 'attachment; filename="commission-preview.csv"',
     });

@@ -16,6 +16,7 @@ import { ExplanationsService } from './explanations/explanations.service';
 import { Holding } from './accruals/holding.entity';
 import { MovesController } from './moves/moves.controller';
 import { MovesService } from './moves/moves.service';
+import { PreviewTables } from './preview-tables.service';
 import { PreviewsService } from './previews.service';
 import { Reconciliation } from './reconciliation/reconciliation.entity';
 import { ReconciliationService } from './reconciliation/reconciliation.service';
@@ -39,6 +40,7 @@ import { SimulationService } from './simulation/simulation.service';
     AccrualsService,
     ExplanationsService,
     MovesService,
+    PreviewTables,
     PreviewsService,
     ReconciliationService,
     RederivationService,
