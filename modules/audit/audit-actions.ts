@@ -21,6 +21,7 @@ export const AUDIT_ACTIONS = [
   'withdrawal.cancelled',
   'payoutAccount.changed',
   'payoutAccount.changeStopped',
+  'payoutAccount.read',
   'invitation.revoked',
   'levelZeroLink.used',
   'job.retried',
@@ -33,3 +34,5 @@ export const AUDIT_ACTIONS = [
   'webhook.replayed',
   'webhook.tested',
 ] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { run } from '../kernel/query';
+import type { AuditAction } from './audit-actions';
 
 /** Who changes something, from where, in which request; an `Actor` is one. */
 export interface Signature {
@@ -26,11 +27,14 @@ export async function signChanges(tx: EntityManager, { ref, name, ip, requestId 
 
 const RECORD = {
   name: 'audit-record',
-  text: `select partner_program.record_change($1, $2, $3, $4::uuid, null, $5, null)`,
+  text: `
+    select partner_program.record_change(c.action, c."objectType", c."objectId", c."partnerId", null, c.after, null)
+      from jsonb_to_recordset($1::jsonb)
+           as c (action text, "objectType" text, "objectId" text, "partnerId" uuid, after jsonb)`,
 };
 
 export interface Change {
-  readonly action: string;
+  readonly action: AuditAction;
   readonly objectType: string;
   readonly objectId: string;
   readonly partnerId: string | null;
@@ -38,11 +42,8 @@ export interface Change {
 }
 
 /** Records what no changed table tells by itself, in the name that {@link signChanges} gave the transaction. */
-export async function recordChange(
-  tx: EntityManager,
-  { action, objectType, objectId, partnerId, after }: Change,
-): Promise<void> {
-  await run(tx, RECORD, [action, objectType, objectId, partnerId, after ?? null]);
+export async function recordChange(tx: EntityManager, ...changes: readonly Change[]): Promise<void> {
+  await run(tx, RECORD, [JSON.stringify(changes)]);
 }
 
 export interface AuditFilter {

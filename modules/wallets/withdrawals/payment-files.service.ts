@@ -12,9 +12,10 @@ import { Refusal } from '../../kernel/refusal';
 import { PROGRAM_OPTIONS } from '../../options';
 import type { PartnerProgramOptions } from '../../options';
 import { formatAmount } from '../../web/pages/formats';
+import type { Actor } from '../../web/actor';
 import { Messages } from '../../web/pages/messages.service';
 import { creditTransferTree } from './credit-transfer';
-import { withdrawalsToPay } from './withdrawals.queries';
+import { recordReading, withdrawalsToPay } from './withdrawals.queries';
 import type { WithdrawalRow } from './withdrawals.queries';
 
 /** As many payments as one file takes; of more, the oldest come first. */
@@ -41,12 +42,12 @@ export class PaymentFilesService implements OnModuleInit {
   }
 
   /**
-   * The payments of these withdrawals, or of every pending one.
+   * The payments of these withdrawals, or of every pending one; the audit log knows who read their account numbers.
    * @throws Refusal NOT_FOUND, WITHDRAWAL_NOT_PENDING; for pain.001 also NO_PAYER, PAYOUT_ACCOUNT_MISSING
    *   (`withdrawalIds`) when one of those named cannot be paid to an IBAN
    * @see P17 F47
    */
-  async write(format: 'csv' | 'pain001', ids: readonly string[] | undefined, locale: Locale): Promise<PaymentFile> {
+  async write(me: Actor, format: 'csv' | 'pain001', ids: readonly string[] | undefined): Promise<PaymentFile> {
     const withdrawals = await withdrawalsToPay(this.db.manager, ids, MAX_PAYMENTS);
     if (ids && withdrawals.length < new Set(ids).size) throw new Refusal('NOT_FOUND');
     const settled = withdrawals.find(({ status }) => status !== 'pending');
@@ -54,7 +55,10 @@ export class PaymentFilesService implements OnModuleInit {
       const { status, settledBy, settledAt } = settled;
       throw new Refusal('WITHDRAWAL_NOT_PENDING', { state: status, settledBy, settledAt });
     }
-    return format === 'csv' ? this.csv(withdrawals, locale) : this.pain001(withdrawals, ids !== undefined);
+    const isTold = ({ payoutAccount }: WithdrawalRow) => format === 'csv' || payoutAccount?.kind === 'iban';
+    const file = format === 'csv' ? this.csv(withdrawals, me.locale) : this.pain001(withdrawals, ids !== undefined);
+    await this.db.transaction((tx) => recordReading(tx, me, withdrawals.filter(isTold)));
+    return file;
   }
 
   private csv(withdrawals: readonly WithdrawalRow[], locale: Locale): PaymentFile {

@@ -62,7 +62,7 @@ export class WithdrawalsController {
   @Get('payment-file')
   @Requires('manageBalances')
   async paymentFile(@Me() me: Actor, @Query() { format, ids }: PaymentFileDto) {
-    const { content, name, type } = await this.files.write(format, ids, me.locale);
+    const { content, name, type } = await this.files.write(me, format, ids);
     return new StreamableFile(content, { type, disposition: `attachment; filename="${name}"` });
   }
 

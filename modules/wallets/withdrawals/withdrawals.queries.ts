@@ -1,4 +1,6 @@
 import type { EntityManager } from 'typeorm';
+import { recordChange, signChanges } from '../../audit/audit.queries';
+import type { Signature } from '../../audit/audit.queries';
 import type { Locale } from '../../kernel/locale';
 import type { Currency } from '../../kernel/money';
 import { run } from '../../kernel/query';
@@ -186,4 +188,16 @@ export function withdrawalsToPay(
   limit: number,
 ): Promise<WithdrawalRow[]> {
   return ids === undefined ? run(tx, PENDING, [limit]) : run(tx, CHOSEN, [ids, limit]);
+}
+
+/** Somebody reads the full account numbers of these requests: the audit log says who, request by request. @see S6 F49 */
+export async function recordReading(
+  tx: EntityManager,
+  by: Signature,
+  withdrawals: readonly Pick<WithdrawalRow, 'id' | 'partnerId' | 'payoutAccount'>[],
+): Promise<void> {
+  const reading = { action: 'payoutAccount.read', objectType: 'withdrawal' } as const;
+  const read = withdrawals.filter(({ payoutAccount }) => payoutAccount);
+  await signChanges(tx, by);
+  await recordChange(tx, ...read.map(({ id: objectId, partnerId }) => ({ ...reading, objectId, partnerId })));
 }

@@ -28,6 +28,7 @@ import {
   listWithdrawals,
   lockWithdrawal,
   pendingWithdrawalOf,
+  recordReading,
   settleWithdrawal,
   withdrawalById,
   withdrawalCounts,
@@ -97,10 +98,11 @@ export class WithdrawalsService {
     return this.settleAsManager(me, id, { status: 'rejected', reason }, attempt);
   }
 
-  /** One request with what is needed to decide about it. @throws Refusal NOT_FOUND @see S6 */
+  /** One request with what is needed to decide about it; reading its account number is recorded. @throws Refusal NOT_FOUND @see S6 */
   async one(me: Actor, id: string): Promise<WithdrawalDetails> {
     const row = await this.visible(me, id);
-    const { partnerId, currency, payoutAccount } = row;
+    const { partnerId, currency } = row;
+    const accountNumber = await this.accountNumber(me, row);
     const wallet = (await this.wallets.ofAll([partnerId])).get(partnerId)?.find((one) => one.currency === currency);
     const ledger = await this.wallets.entries(partnerId, { account: 'available', currency }, { limit: DETAIL_ENTRIES });
     const paid = await listWithdrawals(
@@ -110,7 +112,7 @@ export class WithdrawalsService {
     );
     return {
       ...listed(me, row, wallet),
-      accountNumber: maySettle(me, row) ? (payoutAccount?.value ?? null) : null,
+      accountNumber,
       entries: ledger.data,
       previousPayouts: paid.map(withdrawalJson),
     };
@@ -162,6 +164,13 @@ export class WithdrawalsService {
     if (withdrawal && (me.permissions.has('manageBalances') || withdrawal.partnerId === me.partner?.id))
       return withdrawal;
     throw new Refusal('NOT_FOUND');
+  }
+
+  /** In full for whoever may settle it, and then the audit log knows who read it. @see S6 */
+  private async accountNumber(me: Actor, row: WithdrawalRow): Promise<string | null> {
+    if (!row.payoutAccount || !maySettle(me, row)) return null;
+    await this.db.transaction((tx) => recordReading(tx, me, [row]));
+    return row.payoutAccount.value;
   }
 
   private async settleAsManager(me: Actor, id: string, outcome: Outcome, attempt?: Attempt): Promise<Withdrawal> {

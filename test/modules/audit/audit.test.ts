@@ -440,7 +440,7 @@ describe('[S15] the page of the audit log', () => {
          from pg_trigger where tgfoid = 'partner_program.audited'::regproc`,
     );
     const told = [...triggers.map(({ action }) => action), 'wallet.adjusted', 'levelZeroLink.used'];
-    told.push('webhook.tested', 'webhook.replayed');
+    told.push('webhook.tested', 'webhook.replayed', 'payoutAccount.read');
     expect([...AUDIT_ACTIONS].sort()).toEqual(told.sort());
     for (const locale of LOCALES) {
       await app.owner.query(`update crm."user" set locale = $1 where email = 'admin@crm.example'`, [locale]);

@@ -76,6 +76,28 @@ describe('the page of a withdrawal', () => {
     expect(await page(office.admin, own)).toContain('The account number is wrong');
   });
 
+  it('[S6] [S15] tells the audit log who read an account number in full, each time, and nothing where it was masked', async () => {
+    const readings = () =>
+      app.owner.query<object[]>(
+        `select actor, partner_id as "partnerId", host(ip) as ip, request_id as "requestId"
+           from partner_program.audit_record where action = 'payoutAccount.read' and object_id = $1 order by id`,
+        [id],
+      );
+    const before = (await readings()).length;
+    await page(partner.agent);
+    await office.admin.get(BASE).expect(200);
+    expect(await readings()).toHaveLength(before);
+    const { headers } = await office.admin.get(`${BASE}/${id}`).expect(200);
+    await office.admin.get(`${BASE}/payment-file?format=csv&ids=${id}`).expect(200);
+    const by = { actor: expect.stringMatching(/^user:/) as string, partnerId: partner.partnerId, ip: '127.0.0.1' };
+    expect((await readings()).slice(before)).toMatchObject([{ ...by, requestId: headers['x-request-id'] }, by]);
+    const log = await office.admin
+      .get(`/partner-program/audit?objectId=${id}&objectType=withdrawal`)
+      .set('accept', 'text/html')
+      .expect(200);
+    expect(log.text).toContain('Odczyt pełnego numeru konta');
+  });
+
   it('[F70] is unknown to everybody else', async () => {
     const other = await office.member();
     await other.agent.get(`${BASE}/${id}`).set('accept', 'text/html').expect(404);
