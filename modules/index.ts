@@ -7,7 +7,7 @@ export { checkIntegrity } from './ledger/integrity.service';
 export type { IntegrityReport } from './ledger/integrity.service';
 export { acceptedLocale, isLocale, LOCALES } from './kernel/locale';
 export type { Locale } from './kernel/locale';
-export { isTransient } from './jobs/transient';
+export { isTransient } from './kernel/transient';
 export { isCurrency, MAX_AMOUNT_MINOR, minorUnitDigits, parseAmount } from './kernel/money';
 export type { Currency, Money } from './kernel/money';
 export { redacted } from './kernel/redacted';

@@ -7,6 +7,7 @@ import type { EntityManager } from 'typeorm';
 import { violatedConstraint } from '../kernel/query';
 import { redacted } from '../kernel/redacted';
 import { Refusal } from '../kernel/refusal';
+import { isTransient } from '../kernel/transient';
 import { Metrics } from '../metrics/metrics.service';
 import { PROGRAM_OPTIONS } from '../options';
 import type { PartnerProgramOptions } from '../options';
@@ -26,7 +27,6 @@ import {
 import type { ClaimedJob } from './jobs.queries';
 import { JobsService } from './jobs.service';
 import type { ErrandHandler, JobHandler } from './jobs.service';
-import { isTransient } from './transient';
 
 /** Looks for due jobs at least this often, whether or not a bell rang. */
 const LOOK_EVERY_MS = 1_000;

@@ -1,5 +1,6 @@
 import { HttpException, HttpStatus } from '@nestjs/common';
 import { type FieldError, Refusal, type RefusalCode } from '../kernel/refusal';
+import { isTransient } from '../kernel/transient';
 
 /** An RFC 9457 body: the code is for programs, title and detail are for people. */
 export interface Problem {
@@ -15,7 +16,7 @@ export interface Problem {
 /** What an error means to the person who meets it. */
 export type Verdict =
   | { readonly kind: 'refusal'; readonly refusal: Refusal }
-  /** The database cannot answer now; the same request may succeed in a moment. */
+  /** The database cannot answer now: it is away, full, or two requests were in each other's way. The same may succeed. */
   | { readonly kind: 'unavailable' }
   | { readonly kind: 'bug' };
 
@@ -27,15 +28,6 @@ const CODES: Readonly<Record<number, RefusalCode>> = {
   [HttpStatus.UNSUPPORTED_MEDIA_TYPE]: 'UNSUPPORTED_MEDIA',
 };
 
-/**
- * PostgreSQL is starting, stopping, full or was cut off (57P01..57P03, 53300, class 08), or two requests were
- * in each other's way (40001, 40P01, 55P03).
- */
-const RETRY_SQL_STATES = /^(57P0[123]|53300|08...|40001|40P01|55P03)$/;
-const RETRY_SYSTEM_ERRORS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT']);
-const RETRY_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
-
 export function verdictOn(error: unknown): Verdict {
   if (error instanceof Refusal) return { kind: 'refusal', refusal: error };
   const status = statusOf(error);
@@ -45,7 +37,7 @@ export function verdictOn(error: unknown): Verdict {
       refusal: new Refusal(isUnknownId(error) ? 'NOT_FOUND' : (CODES[status] ?? 'MALFORMED_REQUEST')),
     };
   }
-  if (status === HttpStatus.SERVICE_UNAVAILABLE || isOutOfReach(error)) return { kind: 'unavailable' };
+  if (status === HttpStatus.SERVICE_UNAVAILABLE || isTransient(error)) return { kind: 'unavailable' };
   return { kind: 'bug' };
 }
 
@@ -60,14 +52,4 @@ function statusOf(error: unknown): number | undefined {
 /** Something that is no UUID cannot be the id of anything: it answers as an id that nobody has. */
 function isUnknownId(error: unknown): boolean {
   return error instanceof HttpException && /\buuid\b/i.test(error.message);
-}
-
-function isOutOfReach(error: unknown): boolean {
-  const cause = ((error as { driverError?: unknown } | null)?.driverError ?? error) as {
-    code?: unknown;
-    message?: unknown;
-  } | null;
-  const code = typeof cause?.code === 'string' ? cause.code : '';
-  const message = typeof cause?.message === 'string' ? cause.message : '';
-  return RETRY_SQL_STATES.test(code) || RETRY_SYSTEM_ERRORS.has(code) || RETRY_MESSAGES.test(message);
 }

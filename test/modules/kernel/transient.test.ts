@@ -1,5 +1,5 @@
 import { QueryFailedError } from 'typeorm';
-import { isTransient } from '../../../modules/jobs/transient';
+import { isTransient } from '../../../modules/kernel/transient';
 
 const withCode = (code: string) => Object.assign(new Error('from the database'), { code });
 
