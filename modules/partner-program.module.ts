@@ -1,4 +1,4 @@
-import { Inject, Module } from '@nestjs/common';
+import { Inject, Logger, Module } from '@nestjs/common';
 import type { DynamicModule, FactoryProvider, ModuleMetadata, OnModuleInit, Type } from '@nestjs/common';
 import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
@@ -12,7 +12,7 @@ import { InvitationsModule } from './invitations/invitations.module';
 import { JobsModule } from './jobs/jobs.module';
 import { MembershipModule } from './membership/membership.module';
 import { NotificationsModule } from './notifications/notifications.module';
-import { pendingMigrations } from './operations/migrations.queries';
+import { migrationState } from './operations/migrations.queries';
 import { OperationsModule } from './operations/operations.module';
 import { PROGRAM_OPTIONS } from './options';
 import type { PartnerProgramOptions } from './options';
@@ -99,7 +99,7 @@ export class PartnerProgramModule implements OnModuleInit {
     @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
   ) {}
 
-  /** Refuses to start in a house that is not ready, naming what is missing. */
+  /** Refuses to start in a house that is not ready, naming what is missing; a database that is ahead is no reason. */
   async onModuleInit(): Promise<void> {
     if (!isTimeZone(this.options.timeZone)) {
       throw new Error(`The partner program's option timeZone names no time zone: "${this.options.timeZone}".`);
@@ -107,10 +107,16 @@ export class PartnerProgramModule implements OnModuleInit {
     if (!this.db.hasMetadata(Partner)) {
       throw new Error('The partner program needs `autoLoadEntities: true` in the TypeORM options of its host.');
     }
-    const pending = await pendingMigrations(this.db.manager);
+    const { pending, unknown } = await migrationState(this.db.manager);
     if (pending.length > 0) {
       throw new Error(
         `The partner program has pending migrations (${pending.join(', ')}): run migratePartnerProgram first.`,
+      );
+    }
+    // While processes are replaced one by one, the old ones run on the new schema, and may have to start on it. @see F18
+    if (unknown.length > 0) {
+      new Logger(PartnerProgramModule.name).warn(
+        `The database is of a newer version of the partner program (${unknown.join(', ')}).`,
       );
     }
   }

@@ -5,7 +5,7 @@ import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { JobsService } from '../jobs/jobs.service';
 import { Open, ProgramController } from '../web/program-controller';
-import { pendingMigrations } from './migrations.queries';
+import { migrationState } from './migrations.queries';
 
 /** Jobs are looked for every second: one that has waited so long found no worker, or one that is overrun. */
 const BEHIND_SECONDS = 60;
@@ -55,7 +55,7 @@ export class HealthController implements OnModuleDestroy {
   /** A worker that is behind keeps nobody from answering requests: it is told, and is no reason to send none here. */
   private async readiness(): Promise<Readiness> {
     try {
-      if ((await pendingMigrations(this.db.manager)).length > 0) {
+      if ((await migrationState(this.db.manager)).pending.length > 0) {
         return { status: 'unavailable', database: 'up', migrations: 'pending' };
       }
       const counts = await this.jobs.counts();

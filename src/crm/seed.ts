@@ -8,6 +8,8 @@ import { seedPeople, seedPrograms, seedSales, seedWallets } from './demo/demo-st
 
 export const DEMO_PASSWORD = 'partner-program';
 const ADMINISTRATOR = 'admin@crm.example';
+/** The number under which one process at a time seeds; any other waits, and then finds it done. */
+const SEED_LOCK = 7_266_003;
 
 export interface Login {
   readonly email: string;
@@ -37,16 +39,25 @@ export async function ensureAdministrator(
  * @param baseUrl where the application listens
  */
 export async function seedDemo(baseUrl: string, db: DataSource): Promise<{ logins: Login[] }> {
-  const [done] = await db.query<unknown[]>(`select from crm.seed where name = 'demo'`);
-  if (!done) {
-    await ensureAdministrator(db);
-    const admin = await DemoClient.signIn(baseUrl, ADMINISTRATOR, DEMO_PASSWORD);
-    const userIds = await seedPeople(admin, DEMO_PASSWORD);
-    await seedPrograms(admin, (email) => DemoClient.signIn(baseUrl, email, DEMO_PASSWORD));
-    const contractIds = await seedSales(admin, userIds);
-    await seedWallets(admin, contractIds, (email) => DemoClient.signIn(baseUrl, email, DEMO_PASSWORD));
-    await db.query(`insert into crm.seed (name) values ('demo') on conflict do nothing`);
+  const turn = db.createQueryRunner();
+  try {
+    await turn.query('select pg_advisory_lock($1)', [SEED_LOCK]);
+    await seedOnce(baseUrl, db);
+  } finally {
+    await turn.query('select pg_advisory_unlock($1)', [SEED_LOCK]).finally(() => turn.release());
   }
   const people = PEOPLE.map(({ email, role }) => ({ email, role }));
   return { logins: [{ email: ADMINISTRATOR, role: 'administrator, every permission' }, ...people] };
+}
+
+async function seedOnce(baseUrl: string, db: DataSource): Promise<void> {
+  const [done] = await db.query<unknown[]>(`select from crm.seed where name = 'demo'`);
+  if (done) return;
+  await ensureAdministrator(db);
+  const admin = await DemoClient.signIn(baseUrl, ADMINISTRATOR, DEMO_PASSWORD);
+  const userIds = await seedPeople(admin, DEMO_PASSWORD);
+  await seedPrograms(admin, (email) => DemoClient.signIn(baseUrl, email, DEMO_PASSWORD));
+  const contractIds = await seedSales(admin, userIds);
+  await seedWallets(admin, contractIds, (email) => DemoClient.signIn(baseUrl, email, DEMO_PASSWORD));
+  await db.query(`insert into crm.seed (name) values ('demo')`);
 }
