@@ -22,7 +22,8 @@ async function main(email = ''): Promise<void> {
     const taken = await db.query<unknown[]>('select from crm."user" where lower(email) = lower($1)', [email]);
     if (taken.length > 0) throw new StartError(`${email} is a user of the CRM already; nothing was changed.`);
     const password = randomBytes(15).toString('base64url');
-    await ensureAdministrator(db, { email, password });
+    // The real name is for the CRM's own page; until then the address says who it is.
+    await ensureAdministrator(db, { email, password, firstName: 'Administrator', lastName: email.split('@')[0] });
     await db.destroy();
     console.log(`${email} can log in with the password ${password}`);
   } finally {

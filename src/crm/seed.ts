@@ -22,12 +22,17 @@ export interface Login {
  */
 export async function ensureAdministrator(
   db: DataSource,
-  { email = ADMINISTRATOR, password = DEMO_PASSWORD }: { email?: string; password?: string } = {},
+  {
+    email = ADMINISTRATOR,
+    password = DEMO_PASSWORD,
+    firstName = 'Anna',
+    lastName = 'Nowak',
+  }: { email?: string; password?: string; firstName?: string; lastName?: string } = {},
 ): Promise<void> {
   await db.query(
     `insert into crm."user" (id, email, first_name, last_name, password_hash, permissions)
-     values ($1, $2, 'Anna', 'Nowak', $3, $4) on conflict (lower(email)) do nothing`,
-    [uuidv7(), email, await hash(password), [...CRM_PERMISSIONS]],
+     values ($1, $2, $3, $4, $5, $6) on conflict (lower(email)) do nothing`,
+    [uuidv7(), email, firstName, lastName, await hash(password), [...CRM_PERMISSIONS]],
   );
 }
 

@@ -96,6 +96,7 @@ it('goes into production from a fresh clone, as a role that owns nothing', async
     body: JSON.stringify({ email: 'first@crm.example', password }),
   });
   expect(login.status).toBe(201);
+  expect(await login.json()).toMatchObject({ user: { firstName: 'Administrator', lastName: 'first' } });
   const cookie = login.headers.get('set-cookie')!;
   expect(cookie).toMatch(/; Secure/);
   const as = { headers: { cookie: cookie.split(';')[0]!, accept: 'text/html', 'x-forwarded-proto': 'https' } };
