@@ -19,13 +19,13 @@ import { IsMoment, Trimmed } from '../web/field-rules';
 
 export class PlanLevelDto {
   @IsInt() @Min(0) @Max(10_000) level: number;
-  @IsOptional() @IsInt() @Min(0) @Max(FULL_BPS) rateBps?: number;
+  @IsOptional() @IsInt() @Min(0) rateBps?: number;
   @IsOptional() @IsInt() @Min(0) @Max(MAX_AMOUNT_MINOR) amountMinor?: number;
 }
 
 export class PlanRankDto {
   @Trimmed() @IsString() @IsNotEmpty() @MaxLength(60) rank: string;
-  @IsInt() @Min(0) @Max(FULL_BPS) rateBps: number;
+  @IsInt() @Min(0) rateBps: number;
 }
 
 export class PlanConditionsDto {
