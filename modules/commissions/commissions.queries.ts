@@ -13,6 +13,7 @@ export async function planByIndex(tx: EntityManager): Promise<void> {
 export interface ContractEventRow {
   readonly contractId: string;
   readonly version: number;
+  readonly number: string | null;
   readonly status: string;
   readonly sellerId: string | null;
   readonly clientId: string | null;
@@ -28,9 +29,9 @@ const RECORD_EVENTS = {
   name: 'commissions-record-events',
   text: `
     insert into partner_program.contract_event
-           (contract_id, version, status, seller_id, client_id, value_minor, currency, product, kind, refund_bps, occurred_at)
-    select "contractId", version, status, "sellerId", "clientId", "valueMinor", currency, product, kind, "refundBps", "occurredAt"
-      from jsonb_to_recordset($1) as event ("contractId" text, version integer, status text, "sellerId" text,
+           (contract_id, version, number, status, seller_id, client_id, value_minor, currency, product, kind, refund_bps, occurred_at)
+    select "contractId", version, number, status, "sellerId", "clientId", "valueMinor", currency, product, kind, "refundBps", "occurredAt"
+      from jsonb_to_recordset($1) as event ("contractId" text, version integer, number text, status text, "sellerId" text,
            "clientId" text, "valueMinor" bigint, currency text, product text, kind text, "refundBps" integer,
            "occurredAt" timestamptz)
      order by "contractId", version
@@ -49,7 +50,7 @@ export function recordEvents(
 const EVENTS_OF = {
   name: 'commissions-events-of',
   text: `
-    select contract_id as "contractId", version, status, seller_id as "sellerId", client_id as "clientId",
+    select contract_id as "contractId", version, number, status, seller_id as "sellerId", client_id as "clientId",
            value_minor::float8 as "valueMinor", currency, product, kind, refund_bps as "refundBps", occurred_at as "occurredAt"
       from partner_program.contract_event where contract_id = any ($1) order by contract_id, seq`,
 };

@@ -12,6 +12,8 @@ export interface EntryRow {
   readonly currency: Currency;
   readonly balanceAfterMinor: number;
   readonly contractId: string | null;
+  /** As people call the contract, as it was told last; null where that was never told. */
+  readonly contractNumber: string | null;
   readonly level: number | null;
   readonly description: string;
   readonly accountId: string;
@@ -28,6 +30,9 @@ export interface EntryFilter {
   readonly to?: Date;
 }
 
+const CONTRACT_NUMBER = `(select c.number from partner_program.contract_event c where c.contract_id = e.contract_id
+                    order by c.version desc limit 1)`;
+
 /** With a limit that it does not know, PostgreSQL would plan the statement anew at each call. */
 const PAGE_SIZES = [26, 51, 101, 501];
 
@@ -35,7 +40,8 @@ const entriesOfSize = (size: number) => ({
   name: `wallets-entries-of-${size}`,
   text: `
     select e.transaction_id || '-' || e.line as id, e.recorded_at as at, e.kind, e.amount_minor::float8 as "amountMinor",
-           e.currency, e.balance_after_minor::float8 as "balanceAfterMinor", e.contract_id as "contractId", e.level,
+           e.currency, e.balance_after_minor::float8 as "balanceAfterMinor", e.contract_id as "contractId",
+           ${CONTRACT_NUMBER} as "contractNumber", e.level,
            coalesce((select t.reason from partner_program.transaction t where t.id = e.transaction_id), e.contract_id, '')
              as description,
            e.account_id as "accountId", e.account_version::float8 as "accountVersion"
@@ -83,7 +89,8 @@ const AVAILABLE_ENTRY_OF = {
   name: 'wallets-available-entry-of',
   text: `
     select e.transaction_id || '-' || e.line as id, e.recorded_at as at, e.kind, e.amount_minor::float8 as "amountMinor",
-           e.currency, e.balance_after_minor::float8 as "balanceAfterMinor", e.contract_id as "contractId", e.level,
+           e.currency, e.balance_after_minor::float8 as "balanceAfterMinor", e.contract_id as "contractId",
+           ${CONTRACT_NUMBER} as "contractNumber", e.level,
            coalesce(t.reason, e.contract_id, '') as description, e.account_id as "accountId",
            e.account_version::float8 as "accountVersion"
       from partner_program.entry e

@@ -14,6 +14,8 @@ export class ContractEvent {
   /** The order in which the events were told: a late one comes after those it precedes in time. */
   @Column({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS', insert: false, update: false })
   seq: string;
+  /** As people call the contract; null where it was told before numbers were kept. */
+  @Column('text', { nullable: true }) number: string | null;
   @Column('text') status: string;
   @Column('text', { name: 'seller_id', nullable: true }) sellerId: string | null;
   @Column('text', { name: 'client_id', nullable: true }) clientId: string | null;

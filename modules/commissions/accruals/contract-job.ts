@@ -34,6 +34,7 @@ function assertCalculable({ valueMinor, currency, version, refundBps, occurredAt
 
 function payloadOf({
   id,
+  number,
   version,
   status,
   sellerId,
@@ -47,6 +48,7 @@ function payloadOf({
 }: ContractChange): ContractJob {
   return {
     contractId: id,
+    number,
     version,
     status,
     sellerId,

@@ -61,12 +61,12 @@ export class StatementsService {
     const amounts = ['history.amount', 'common.currency', 'history.balance_after'];
     yield [...columns, ...amounts].map((key) => this.messages.text(locale, key));
     for await (const entry of this.entries(partnerId, filter)) {
-      const { at, contractId, level, description, amountMinor, balanceAfterMinor, currency } = entry;
+      const { at, contractId, contractNumber, level, amountMinor, balanceAfterMinor, currency } = entry;
       yield [
         at.toISOString(),
         textCell(this.kindOf(entry, locale)),
-        textCell(description),
-        textCell(contractId ?? ''),
+        textCell(descriptionOf(entry)),
+        textCell(contractNumber ?? contractId ?? ''),
         level === null ? '' : String(level),
         formatAmount(locale, { amountMinor, currency }),
         currency,
@@ -139,11 +139,11 @@ export class StatementsService {
   }
 
   private cells(entry: Entry, locale: Locale): string[] {
-    const { at, description, amountMinor, balanceAfterMinor, currency } = entry;
+    const { at, amountMinor, balanceAfterMinor, currency } = entry;
     return [
       this.messages.date(locale, at, true),
       this.kindOf(entry, locale),
-      description,
+      descriptionOf(entry),
       formatMoney(locale, { amountMinor, currency }, true),
       formatMoney(locale, { amountMinor: balanceAfterMinor, currency }),
     ];
@@ -153,4 +153,9 @@ export class StatementsService {
     if (kind !== 'commission' || level === null) return this.messages.text(locale, `entry.${kind}`);
     return this.messages.text(locale, level === 0 ? 'entry.commission_own' : 'entry.commission_network', { level });
   }
+}
+
+/** A contract is named by its number, where that is known. */
+function descriptionOf({ description, contractId, contractNumber }: Entry): string {
+  return description === contractId ? (contractNumber ?? description) : description;
 }

@@ -88,3 +88,14 @@ it('[P13] [Q1] tries another base under the plan that would be for it', async ()
   // Signed, it stays under its plan whatever becomes of its value.
   expect((await preview(contract, '?amountMinor=500000')).planVersionId).not.toBe(large);
 });
+
+it('[P15] names a contract in the history by the number that people know it by', async () => {
+  const contract = await office.contract(seller, 1_000_00, { number: 'K/2026/<7>' });
+  await office.status(contract, 'signed');
+  await office.settled();
+  const path = `/partner-program/partners/${seller.partnerId}/entries`;
+  const { body } = await seller.agent.get(path).expect(200);
+  expect(body.data[0]).toMatchObject({ contractId: contract, contractNumber: 'K/2026/<7>' });
+  expect((await seller.agent.get(path).accept('html').expect(200)).text).toContain('Umowa K/2026/&lt;7&gt;</a>');
+  expect((await seller.agent.get(`${path}.csv`).expect(200)).text).toContain(';"K/2026/<7>";"K/2026/<7>";');
+});

@@ -82,12 +82,13 @@ const entry = (kind: string, amountMinor: number, more: object = {}) => ({
   currency: 'PLN',
   balanceAfterMinor: 267502,
   contractId: null,
+  contractNumber: null,
   level: null,
   description: EVE,
   ...more,
 });
 const entries = [
-  entry('commission', 92502, { level: 0, contractId: 'K1', description: 'K1' }),
+  entry('commission', 92502, { level: 0, contractId: 'K1', contractNumber: EVE, description: 'K1' }),
   entry('commission', 1200, { level: 2, contractId: 'K1', description: 'K1' }),
   entry('reversal', -1200, { level: 2 }),
   ...['release', 'adjustment', 'hold', 'holdReturn', 'payout'].map((kind) => entry(kind, -500)),
