@@ -7,11 +7,11 @@ interface Layer {
 }
 
 /** The methods that the program answers at an address, `GET, HEAD, POST`; empty where it has nothing at all. */
-export function allowedMethods(request: Request): string {
-  const { stack } = (request.app as unknown as { router: { stack: readonly Layer[] } }).router;
+export function allowedMethods({ app }: Request, path: string): string {
+  const { stack } = (app as unknown as { router: { stack: readonly Layer[] } }).router;
   const methods = stack
     .filter(({ route }) => String(route?.path).startsWith('/partner-program'))
-    .filter((layer) => layer.match(request.path))
+    .filter((layer) => layer.match(path))
     .flatMap(({ route }) => Object.keys(route!.methods).map((method) => method.toUpperCase()));
   return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
     .toSorted()

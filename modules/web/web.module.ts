@@ -46,7 +46,7 @@ export class WebModule implements NestModule, OnModuleInit {
   onModuleInit(): void {
     this.adapterHost.httpAdapter.use((request: Request, response: Response, next: NextFunction) => {
       if (!OUR_URLS.test(request.originalUrl)) return next();
-      const allowed = allowedMethods(request);
+      const allowed = allowedMethods(request, request.path);
       if (allowed === '') return next(new NotFoundException());
       response.setHeader('allow', allowed);
       if (request.method !== 'OPTIONS') return next(new Refusal('METHOD_NOT_ALLOWED'));

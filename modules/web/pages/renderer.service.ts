@@ -37,7 +37,9 @@ export class Renderer {
   /** A whole page in the program's plain layout, or in the host's frame. */
   async page(name: string, data: unknown, request: Request): Promise<string> {
     const view = this.surroundings(name, request);
-    const { html, problem } = this.refilled(this.content(name, data, view), request);
+    const content = this.content(name, data, view);
+    // The page of an error says itself what is wrong.
+    const { html, problem } = name === 'error' ? { html: content, problem: null } : this.refilled(content, request);
     const body = this.fill(this.layouts, 'program', { content: new Handlebars.SafeString(html), problem }, view);
     const { title, locale } = view;
     const styles = [this.assets.url('partner-program.css')];

@@ -131,6 +131,21 @@ describe('[P14] [S5] the form of a correction', () => {
       .type('form')
       .send({ currency: 'PLN', reason: REASON, ...fields });
 
+  it('[Q12] is shown again with what was typed, also by a browser that does not tell where it comes from', async () => {
+    const partner = await office.member();
+    const fields = { operation: 'credit', amountMinor: 'dwanaście', currency: 'PLN', reason: 'krótki' };
+    const { text } = await admin
+      .post(path(partner.partnerId))
+      .set({ accept: 'text/html', 'sec-fetch-site': 'same-origin' })
+      .type('form')
+      .send(fields)
+      .expect(400);
+    expect(text).toContain('id="pp-adjust"');
+    expect(text).toContain('value="dwanaście"');
+    expect(text).toMatch(/aria-invalid="true"[^>]*>krótki</);
+    expect(text.match(/id="pp-problem"/g)).toHaveLength(1);
+  });
+
   it('adds, deducts or sets the balance', async () => {
     const partner = await office.member();
     const balances: number[] = [];
