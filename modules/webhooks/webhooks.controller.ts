@@ -28,7 +28,7 @@ export class WebhooksController {
   }
 
   @Patch(':id')
-  @Page('webhooks/webhook', { redirect: ONE })
+  @Page('webhooks/webhook', { redirect: `${ONE}?done=saved` })
   @FormFields({ active: 'boolean' })
   change(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() changes: ChangeWebhookDto) {
     return this.webhooks.change(id, changes, me);
@@ -36,7 +36,7 @@ export class WebhooksController {
 
   @Delete(':id')
   @HttpCode(204)
-  @Page('webhooks/webhooks', { redirect: '/partner-program/settings/webhooks' })
+  @Page('webhooks/webhooks', { redirect: '/partner-program/settings/webhooks?done=removed' })
   remove(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string): Promise<void> {
     return this.webhooks.remove(id, me);
   }
@@ -48,7 +48,7 @@ export class WebhooksController {
   }
 
   @Post(':id/test')
-  @Page('webhooks/webhook', { redirect: ONE })
+  @Page('webhooks/webhook', { redirect: `${ONE}?done=queued` })
   test(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
     return this.webhooks.test(id, me);
   }
@@ -61,14 +61,14 @@ export class WebhooksController {
 
   @Post(':id/replay')
   @HttpCode(200)
-  @Page('webhooks/webhook', { redirect: ONE })
+  @Page('webhooks/webhook', { redirect: `${ONE}?done=queued` })
   replayFailed(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
     return this.webhooks.replayFailed(id, me);
   }
 
   @Post(':id/deliveries/:deliveryId/replay')
   @HttpCode(204)
-  @Page('webhooks/webhook', { redirect: ONE })
+  @Page('webhooks/webhook', { redirect: `${ONE}?done=queued` })
   replay(
     @Me() me: Actor,
     @Param('id', ParseUUIDPipe) id: string,

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { JobsService } from '../../../modules/jobs/jobs.service';
 import { JobWorker } from '../../../modules/jobs/worker.service';
@@ -144,6 +146,17 @@ async function ask(amountMinor: number): Promise<string> {
   return (body as { id: string }).id;
 }
 
+/** The fields that the reference names for an event, also those of its lines. */
+function fieldsInDocs(event: string): string[] {
+  const page = readFileSync(join(__dirname, '../../../docs/reference/events.md'), 'utf8');
+  const [, fields] = new RegExp(`^\\| \`${event}\` \\| (.*) \\|$`, 'm').exec(page)!;
+  return [...new Set([...fields!.matchAll(/`(\w+)`/g)].map(([, name]) => name!))].toSorted();
+}
+function fieldsOf({ data: { lines, ...data } }: Told): string[] {
+  const ofLines = Array.isArray(lines) ? ['lines', ...Object.keys((lines as object[])[0]!)] : [];
+  return [...new Set([...Object.keys(data), ...ofLines])].toSorted();
+}
+
 describe('what is told', () => {
   it('tells commissions once for each step of a contract, signed as the specification says', async () => {
     const hook = await listen('commission.posted', 'commission.reversed');
@@ -169,6 +182,7 @@ describe('what is told', () => {
       { type: 'commission.reversed', data: { contractId, amountMinor: -15_000 } },
     ]);
     expect(new Date(told[0]!.timestamp).toISOString()).toBe(told[0]!.timestamp);
+    for (const one of told) expect(fieldsOf(one)).toEqual(fieldsInDocs(one.type));
     await remove(hook);
   });
 
@@ -219,6 +233,7 @@ describe('what is told', () => {
         },
       ]),
     );
+    for (const one of told) expect(fieldsOf(one)).toEqual(fieldsInDocs(one.type));
     expect(JSON.stringify(receiver.at(hook.path))).not.toContain('@');
     await remove(hook);
   });
