@@ -12,7 +12,7 @@ export class Access1763741900000 implements MigrationInterface {
       declare
         read_only constant text[] := array['account', 'transaction', 'entry', 'seal', 'audit_record', 'migration'];
         append_only constant text[] :=
-          array['terms_acceptance', 'contract_event', 'calculation', 'commission_line', 'notification', 'webhook_attempt'];
+          array['terms_acceptance', 'contract_event', 'calculation', 'commission_line', 'webhook_attempt'];
         kept constant text[] := array['partner', 'placement', 'suspension', 'partner_rank', 'status_action',
           'terms_version', 'plan_version', 'holding', 'timeline', 'settings', 'withdrawal', 'api_key',
           'webhook_endpoint', 'webhook_delivery'];
@@ -28,7 +28,7 @@ export class Access1763741900000 implements MigrationInterface {
             when table_name = any (kept) then 'select, insert, update'
             else 'select, insert, update, delete' end, table_name, role_name);
         end loop;
-        execute format('grant update (ip) on partner_program.terms_acceptance to %I', role_name);
+        execute format('grant update (ip) on partner_program.terms_acceptance, partner_program.audit_record to %I', role_name);
         execute format('grant execute on all functions in schema partner_program to %I', role_name);
         execute format('revoke execute on function partner_program.grant_access(name) from %I', role_name);
       end $$;

@@ -5,6 +5,7 @@ import { Audit1763741880000 } from './1763741880000-audit';
 import { Commissions1763741500000 } from './1763741500000-commissions';
 import { ContractNumbers1763741912000 } from './1763741912000-contract-numbers';
 import { Departures1763741860000 } from './1763741860000-departures';
+import { Forgetting1763741911000 } from './1763741911000-forgetting';
 import { Foundation1763741000000 } from './1763741000000-foundation';
 import { Integrity1763741700000 } from './1763741700000-integrity';
 import { Invitations1763741850000 } from './1763741850000-invitations';
@@ -39,6 +40,7 @@ export const partnerProgramMigrations = [
   ApiKeys1763741892000,
   Webhooks1763741895000,
   WebhookAttempts1763741910000,
+  Forgetting1763741911000,
   ContractNumbers1763741912000,
   Access1763741900000,
 ];

@@ -2,7 +2,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from
 
 /**
  * One change that somebody made, written by the changed table itself in the same transaction; nobody changes or removes
- * it. @see F42
+ * it, but from where it was made is forgotten. @see F42
  */
 @Entity({ schema: 'partner_program', name: 'audit_record' })
 @Index('audit_record_by_time', ['at', 'id'])
@@ -10,6 +10,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryGeneratedColumn } from
 @Index('audit_record_by_action', ['action', 'at', 'id'])
 @Index('audit_record_by_object', ['objectType', 'objectId', 'at', 'id'])
 @Index('audit_record_by_partner', ['partnerId', 'at', 'id'])
+@Index('audit_record_addressed', ['at'], { where: 'ip is not null' })
 @Check('audit_record_action_form', `action ~ '^[a-z][A-Za-z]*[.][a-z][A-Za-z]*$'`)
 export class AuditRecord {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'audit_record_pkey' }) id: string;
@@ -31,6 +32,7 @@ export class AuditRecord {
   @Column('jsonb', { nullable: true }) before: Readonly<Record<string, unknown>> | null;
   @Column('jsonb', { nullable: true }) after: Readonly<Record<string, unknown>> | null;
   @Column('text', { nullable: true }) reason: string | null;
+  /** Emptied after a year, and when who acted has left and is erased. */
   @Column('inet', { nullable: true }) ip: string | null;
   @Column('text', { name: 'request_id', nullable: true }) requestId: string | null;
 }

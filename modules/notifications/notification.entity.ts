@@ -6,6 +6,7 @@ import type { NotificationKind } from './facts';
 @Entity({ schema: 'partner_program', name: 'notification' })
 @Unique('notification_once', ['partnerId', 'kind', 'about'])
 @Index('notification_shown', ['partnerId', 'id'], { where: 'shown' })
+@Index('notification_old', ['createdAt'], { where: `kind <> 'newPartner'` })
 @Check('notification_kind_known', `kind in ('commission', 'withdrawal', 'newPartner', 'terms')`)
 @Check(
   'notification_of_commissions',

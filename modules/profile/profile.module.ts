@@ -13,6 +13,7 @@ import { ErasureService } from './leaving/erasure.service';
 import { LeavingService } from './leaving/leaving.service';
 import { ProfileController } from './profile.controller';
 import { ProfileService } from './profile.service';
+import { RetentionService } from './retention/retention.service';
 
 @Module({
   imports: [
@@ -26,7 +27,7 @@ import { ProfileService } from './profile.service';
     WalletsModule,
     WebModule,
   ],
-  providers: [ErasureService, ExportService, LeavingService, ProfileService],
+  providers: [ErasureService, ExportService, LeavingService, ProfileService, RetentionService],
   controllers: [ProfileController],
 })
 export class ProfileModule {}

@@ -32,6 +32,19 @@ const SECTIONS = {
     select id as position, created_at as "createdAt", last_seen_at as "lastSeenAt", expires_at as "expiresAt",
            host(ip) as ip, user_agent as "userAgent"
       from partner_program.session where partner_id = $1 and ($2::uuid is null or id > $2) order by id limit $3`,
+  notifications: `
+    select n.id::text as position, n.created_at as at, n.kind, case when n.kind <> 'newPartner' then n.about end as about,
+           n.amounts, n.contracts, n.shown, n.shown and n.id <= coalesce(m.seen_id, 0) as seen
+      from partner_program.notification n
+      left join partner_program.notification_mark m on m.partner_id = n.partner_id
+     where n.partner_id = $1 and ($2::bigint is null or n.id > $2) order by n.id limit $3`,
+  history: `
+    select r.id::text as position, r.at, r.action, by.me as "byMe", r.before - 'sponsorId' as before,
+           r.after - 'sponsorId' as after, case when r.action <> 'partner.moved' then r.reason end as reason,
+           case when by.me then host(r.ip) end as ip
+      from partner_program.audit_record r join partner_program.partner p on p.id = r.partner_id
+     cross join lateral (select r.actor in ('partner:' || p.id, 'user:' || coalesce(p.user_id, '')) as me) by
+     where r.partner_id = $1 and ($2::bigint is null or r.id > $2) order by r.id limit $3`,
   entries: `
     select a.id || ':' || e.account_version as position, a.kind as account, e.recorded_at as at, e.kind,
            e.amount_minor::float8 as "amountMinor", e.currency, e.balance_after_minor::float8 as "balanceAfterMinor",

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { Zip, ZipDeflate } from 'fflate';
 import { DataSource } from 'typeorm';
+import { preferencesOf } from '../../notifications/preferences/preferences.queries';
 import { partnerJson } from '../../partners/partner-json';
 import { Partner } from '../../partners/partner.entity';
 import { ReceiptsService } from '../../terms/receipts.service';
@@ -45,6 +46,7 @@ export class ExportService {
       profile: { ...profile, userId: owner.userId, locale: owner.locale, referralCode: owner.referralCode },
       wallets: await this.wallets.of(id),
       'payout-account': await this.payoutAccounts.of(id),
+      preferences: await preferencesOf(manager, id),
     };
     yield { name: 'README.txt', content: [this.messages.text(locale, 'export.readme'), '\n'] };
     for (const [name, value] of Object.entries(facts)) {

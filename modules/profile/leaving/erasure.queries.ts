@@ -66,6 +66,14 @@ const ERASURES = [
     text: `update partner_program.terms_acceptance set ip = null where partner_id = any ($1) and ip is not null`,
   },
   {
+    name: 'erasure-audit-addresses',
+    // What was done stays; what a CRM user did for others, as one of the staff, keeps its address for as long as any.
+    text: `
+      update partner_program.audit_record r set ip = null from partner_program.partner p
+       where p.id = any ($1) and r.actor in ('partner:' || p.id, 'user:' || p.user_id)
+         and (r.actor like 'partner:%' or r.partner_id = p.id) and r.ip is not null`,
+  },
+  {
     name: 'erasure-partner',
     text: `
       update partner_program.partner

@@ -111,6 +111,15 @@ describe('[S14] the erasure of who left', () => {
       [leaver.partnerId],
     );
     expect(acceptances).toEqual([{ ip: null, kept: true }]);
+    const doings: unknown = await app.owner.query(
+      `select distinct actor = 'partner:' || $1 as own, ip is null as forgotten
+         from partner_program.audit_record where partner_id = $1::uuid order by own`,
+      [leaver.partnerId],
+    );
+    expect(doings).toEqual([
+      { own: false, forgotten: false },
+      { own: true, forgotten: true },
+    ]);
 
     await office.status(sale, 'cancelled');
     await office.settled();
@@ -148,6 +157,30 @@ describe('[S14] the erasure of who left', () => {
     }
     const statement = await pdfFrom(admin, `/partner-program/partners/${partnerId}/statement.pdf`);
     expect(textsOf(statement).join(' ')).toContain(words);
+  });
+
+  it('[S15] forgets from where a CRM user acted as a partner, and keeps it of what was done for others as one of the staff', async () => {
+    const other = await office.member();
+    const manager = await office.member(undefined, { permissions: ['participate', 'manageBalances'] });
+    const suspension = `/partner-program/partners/${other.partnerId}/suspension`;
+    await manager.agent.post(suspension).send({ reason: 'Under inquiry' }).expect(201);
+    await leave(manager.agent, { forfeit: true });
+    const addresses = (): Promise<{ ofOneself: boolean; ip: string | null }[]> =>
+      app.owner.query(
+        `select distinct partner_id = $2 as "ofOneself", host(ip) as ip
+           from partner_program.audit_record where actor = $1 order by 1`,
+        [`user:${manager.id}`, manager.partnerId],
+      );
+    const ip = '127.0.0.1';
+    expect(await addresses()).toEqual([
+      { ofOneself: false, ip },
+      { ofOneself: true, ip },
+    ]);
+    await erase(0);
+    expect(await addresses()).toEqual([
+      { ofOneself: false, ip },
+      { ofOneself: true, ip: null },
+    ]);
   });
 
   it('waits while money is owed, on either side', async () => {

@@ -35,6 +35,14 @@ describe('[S14] the export of the own data', () => {
     const boss = await office.member(undefined, { firstName: 'Aniela', lastName: 'Nadrzędna' });
     const me = await office.member(boss, { phone: '+48 600 100 200' });
     const below = await office.member(me, { firstName: 'Bożena', lastName: 'Podwładna' });
+    const account = `/partner-program/partners/${me.partnerId}`;
+    await office.admin.post(`${account}/suspension`).send({ reason: 'Under inquiry' }).expect(201);
+    await office.admin.delete(`${account}/suspension`).expect(204);
+    const aside = await office.member(undefined, { firstName: 'Aniela', lastName: 'Nadrzędna' });
+    const move = { sponsorId: aside.partnerId, reason: 'Aniela Nadrzędna asked for it' };
+    await office.admin.post(`${account}/placements`).send(move).expect(201);
+    const wishes = [{ kind: 'commission', email: false, portal: true }];
+    await me.agent.put('/partner-program/notifications/preferences').send({ data: wishes }).expect(200);
     await office.status(await office.contract(below, 1000_00), 'signed');
     await office.settled();
     const guest = { firstName: 'Ola', lastName: 'Gość', email: 'ola@export.example', subject: 'Hej', body: '{{link}}' };
@@ -49,8 +57,8 @@ describe('[S14] the export of the own data', () => {
     const archive = await archiveOf(me.agent);
     expect(Object.keys(archive).toSorted()).toEqual(
       [
-        ...['acceptances', 'commissions', 'entries', 'invitations', 'payout-account', 'placements', 'profile', 'ranks'],
-        ...['sessions', 'suspensions', 'wallets', 'withdrawals'],
+        ...['acceptances', 'commissions', 'entries', 'history', 'invitations', 'notifications', 'payout-account'],
+        ...['placements', 'preferences', 'profile', 'ranks', 'sessions', 'suspensions', 'wallets', 'withdrawals'],
       ]
         .map((name) => `${name}.json`)
         .concat('README.txt', 'statement.csv', 'statement.pdf', 'terms-1-receipt.pdf')
@@ -62,14 +70,25 @@ describe('[S14] the export of the own data', () => {
     expect(json(archive, 'wallets')).toMatchObject([{ availableMinor: 30_00, heldMinor: 20_00 }]);
     expect(json(archive, 'invitations')).toMatchObject([{ email: guest.email }]);
     expect(json(archive, 'acceptances')).toMatchObject([{ number: 1, title: 'Regulamin' }]);
-    expect(json(archive, 'placements')).toMatchObject([{ atTop: false, to: null }]);
+    expect(json(archive, 'placements')).toMatchObject([{ atTop: false }, { atTop: false, to: null }]);
+    expect(json(archive, 'history')).toEqual([
+      expect.objectContaining({ action: 'partner.suspended', byMe: false, ip: null, reason: 'Under inquiry' }),
+      expect.objectContaining({ action: 'partner.reinstated', byMe: false }),
+      expect.objectContaining({ action: 'partner.moved', byMe: false, reason: null }),
+      expect.objectContaining({ action: 'payoutAccount.changed', byMe: true, ip: '127.0.0.1' }),
+      expect.objectContaining({ action: 'withdrawal.requested', byMe: true }),
+    ]);
+    expect(json(archive, 'notifications')).toEqual([
+      expect.objectContaining({ kind: 'newPartner', about: null, shown: true, seen: false }),
+    ]);
+    expect(json(archive, 'preferences')).toContainEqual({ kind: 'commission', email: false, portal: true });
     expect(json<object>(archive, 'payout-account')).not.toMatchObject({ value: iban });
     expect(textsOf(Buffer.from(archive['statement.pdf']!)).join(' ')).toContain(me.email);
 
     const everything = Object.values(archive)
       .map((file) => Buffer.from(file).toString('utf8'))
       .join('\n');
-    for (const { partnerId, email } of [boss, below]) {
+    for (const { partnerId, email } of [boss, aside, below]) {
       for (const foreign of [partnerId, email]) expect(everything).not.toContain(foreign);
     }
     for (const name of ['Nadrzędna', 'Podwładna', 'Aniela', 'Bożena']) expect(everything).not.toContain(name);
