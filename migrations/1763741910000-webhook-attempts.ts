@@ -44,7 +44,8 @@ export class WebhookAttempts1763741910000 implements MigrationInterface {
         execute function partner_program.audited(
           'webhook.changed', 'webhook', 'id', '', 'url', 'events', 'active', 'disabled_reason');
 
-      -- Whoever says when the next attempt is due has its job made, once for each attempt.
+      -- Whoever says when the next attempt is due has its job made, once for each attempt. A job of it that is there already
+      -- was left over when the round before was ended.
       create function partner_program.webhook_attempts_due() returns trigger
         language plpgsql as $$
       begin
@@ -52,7 +53,7 @@ export class WebhookAttempts1763741910000 implements MigrationInterface {
         select 'webhook:' || id || ':' || attempts + 1, 'webhook', endpoint_id,
                jsonb_build_object('deliveryId', id::text, 'attempt', attempts + 1), next_attempt_at
           from scheduled where next_attempt_at is not null
-        on conflict (key) do nothing;
+        on conflict (key) do update set status = 'waiting', due_at = excluded.due_at, finished_at = null, attempts = 0;
         if found then
           perform pg_notify('partner_program_jobs', '');
         end if;

@@ -453,6 +453,24 @@ describe('how it is told', () => {
     await drain();
     expect(receiver.at(hook.path)).toEqual([]);
     expect(await deliveriesTo(hook)).toMatchObject([{ status: 'failed', attempts: 0, lastAttempts: [] }]);
+    await office.admin.patch(`${HOOKS}/${hook.id}`).send({ active: true }).expect(200);
+    await office.admin.post(`${HOOKS}/${hook.id}/replay`).expect(200);
+    await drain();
+    expect(await deliveriesTo(hook)).toMatchObject([{ status: 'delivered', attempts: 1 }]);
+    await remove(hook);
+  });
+
+  it('tells again at once what waited for its next attempt when the endpoint was switched off', async () => {
+    const hook = await listen('terms.published');
+    receiver.answers.set(hook.path, { status: 429, headers: { 'retry-after': '86400' } });
+    await test(hook);
+    await drain();
+    for (const active of [false, true]) await office.admin.patch(`${HOOKS}/${hook.id}`).send({ active }).expect(200);
+    expect(await deliveriesTo(hook)).toMatchObject([{ status: 'failed', attempts: 1, nextAttemptAt: null }]);
+    receiver.answers.delete(hook.path);
+    await office.admin.post(`${HOOKS}/${hook.id}/replay`).expect(200);
+    await drain();
+    expect(await deliveriesTo(hook)).toMatchObject([{ status: 'delivered', attempts: 2 }]);
     await remove(hook);
   });
 
