@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
@@ -32,8 +33,20 @@ export async function createApp(config: Config & { databaseUrl: string }): Promi
   app.use('/crm', readForm);
   app.use(app.get(SessionsService).middleware());
   app.useGlobalFilters(app.get(CrmRefusalFilter));
+  Object.assign(app.getHttpServer(), PATIENCE);
   return app;
 }
+
+/**
+ * How long a client may take, in milliseconds: for its headers, for a whole request (the terms may have 10 MB), and
+ * without a sign of life, also while it is answered. Node by itself waits for ever for one that reads nothing.
+ */
+const PATIENCE = {
+  headersTimeout: 15_000,
+  requestTimeout: 120_000,
+  timeout: 60_000,
+  connectionsCheckingInterval: 5_000,
+};
 
 /** Headers of every answer; the policy allows what the program's pages load besides the CRM's, all of it from here. */
 function headers(production: boolean) {

@@ -27,6 +27,8 @@ export interface AcceptanceContext {
 
 @Injectable()
 export class TermsService {
+  private shown?: { readonly id: string; readonly file: Promise<TermsVersion> };
+
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly notifications: NotificationsService,
@@ -78,14 +80,23 @@ export class TermsService {
     return tx.findOne(TermsVersion, { where: { publishedAt: Not(IsNull()) }, order: { publishedAt: 'DESC' } });
   }
 
+  /**
+   * The version in force with its bytes. One copy serves everybody who reads it at the same time, however slowly.
+   * @throws Refusal NOT_FOUND @see F24
+   */
   async fileInForce(): Promise<TermsVersion> {
-    const terms = await this.db.manager.findOne(TermsVersion, {
-      select: { id: true, number: true, title: true, sha256: true, file: true },
-      where: { publishedAt: Not(IsNull()) },
-      order: { publishedAt: 'DESC' },
-    });
+    const terms = await this.inForce();
     if (!terms) throw new Refusal('NOT_FOUND');
-    return terms;
+    if (this.shown?.id !== terms.id) this.shown = { id: terms.id, file: this.withFile(terms.id) };
+    return this.shown.file;
+  }
+
+  private withFile(id: string): Promise<TermsVersion> {
+    const select = { id: true, number: true, title: true, sha256: true, file: true };
+    return this.db.manager.findOneOrFail(TermsVersion, { select, where: { id } }).catch((error: unknown) => {
+      this.shown = undefined;
+      throw error;
+    });
   }
 
   /**
