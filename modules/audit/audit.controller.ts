@@ -1,5 +1,6 @@
 import { Get, Query, StreamableFile } from '@nestjs/common';
 import type { Actor } from '../web/actor';
+import { OneAtATime } from '../web/one-at-a-time';
 import { FormFields, Me, Page, ProgramController, Requires } from '../web/program-controller';
 import { AUDIT_ACTIONS } from './audit-actions';
 import { AuditFilterDto, AuditQueryDto } from './audit.dto';
@@ -21,6 +22,7 @@ export class AuditController {
   }
 
   @Get('audit.csv')
+  @OneAtATime()
   @FormFields(PERIOD)
   csv(@Me() { locale }: Actor, @Query() filter: AuditFilterDto): StreamableFile {
     return new StreamableFile(this.audit.csv(filter, locale), {

@@ -1,5 +1,6 @@
 import { Body, Get, Post, Put, StreamableFile } from '@nestjs/common';
 import type { Actor } from '../web/actor';
+import { OneAtATime } from '../web/one-at-a-time';
 import { FormFields, Me, Open, Page, ProgramController } from '../web/program-controller';
 import { ExportService } from './export/export.service';
 import { LeavingService } from './leaving/leaving.service';
@@ -32,6 +33,7 @@ export class ProfileController {
 
   /** Everything that is stored about the person who asks. */
   @Get('export')
+  @OneAtATime()
   @Open()
   export(@MyMembership() me: Actor): StreamableFile {
     return new StreamableFile(this.exports.archive(me), {

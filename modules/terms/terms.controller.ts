@@ -18,6 +18,7 @@ import type { Response } from 'express';
 import { DataSource } from 'typeorm';
 import { Refusal } from '../kernel/refusal';
 import type { Actor, ActorPartner } from '../web/actor';
+import { OneAtATime } from '../web/one-at-a-time';
 import { FormFields, Me, MyPartner, Open, Page, ProgramController, Requires } from '../web/program-controller';
 import { ReceiptsService } from './receipts.service';
 import { AcceptancesQueryDto, AcceptTermsDto, ReceiptQueryDto, UploadTermsDto } from './terms.dto';
@@ -46,6 +47,7 @@ export class TermsController {
   @UseInterceptors(
     FileInterceptor('file', { limits: { fileSize: MAX_TERMS_BYTES, files: 1, fields: 10, fieldSize: 10_000 } }),
   )
+  @OneAtATime()
   async upload(
     @Me() me: Actor,
     @UploadedFile() file: { readonly buffer: Buffer } | undefined,

@@ -4,6 +4,7 @@ import { Refusal } from '../kernel/refusal';
 import { partnerJson } from '../partners/partner-json';
 import { PartnersService } from '../partners/partners.service';
 import type { Actor } from '../web/actor';
+import { OneAtATime } from '../web/one-at-a-time';
 import { FormFields, Me, Page, ProgramController, Requires } from '../web/program-controller';
 import { AdjustmentsService } from './adjustments.service';
 import { Repeatable } from './idempotency/idempotency.dto';
@@ -46,6 +47,7 @@ export class WalletsController {
   }
 
   @Get('entries.csv')
+  @OneAtATime()
   @FormFields(PERIOD)
   async csv(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Query() query: EntriesQueryDto) {
     const table = this.statements.csv(await this.statementOf(me, id, query));
@@ -56,6 +58,7 @@ export class WalletsController {
   }
 
   @Get('statement.pdf')
+  @OneAtATime()
   @FormFields(PERIOD)
   async pdf(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Query() query: EntriesQueryDto) {
     const document = this.statements.pdf(await this.statementOf(me, id, query));

@@ -1,4 +1,5 @@
 import { Get } from '@nestjs/common';
+import { OneAtATime } from '../../web/one-at-a-time';
 import { Page, ProgramController, Requires } from '../../web/program-controller';
 import { RederivationService } from './rederivation.service';
 
@@ -8,6 +9,7 @@ export class RederivationController {
   constructor(private readonly rederivation: RederivationService) {}
 
   @Get()
+  @OneAtATime()
   @Page('commissions/rederivation')
   check() {
     return this.rederivation.check();

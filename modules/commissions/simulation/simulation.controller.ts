@@ -1,4 +1,5 @@
 import { Body, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { OneAtATime } from '../../web/one-at-a-time';
 import { FormFields, Page, ProgramController, Requires } from '../../web/program-controller';
 import { SimulateDto, SimulationPageDto } from './simulation.dto';
 import { SimulationService } from './simulation.service';
@@ -10,6 +11,7 @@ export class SimulationController {
 
   /** Writes nothing, so that a page may show it: the form asks for it with GET. */
   @Get()
+  @OneAtATime()
   @Page('plans/simulation')
   @FormFields({ from: 'fromDay', to: 'untilDay' })
   show(@Param('versionId', ParseUUIDPipe) versionId: string, @Query() { from, to }: SimulationPageDto) {
@@ -17,6 +19,7 @@ export class SimulationController {
   }
 
   @Post()
+  @OneAtATime()
   @HttpCode(200)
   @Page('plans/simulation')
   @FormFields({ from: 'fromDay', to: 'untilDay' })

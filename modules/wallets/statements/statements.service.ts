@@ -100,6 +100,7 @@ export class StatementsService {
     );
     let left = MAX_PDF_ENTRIES;
     for await (const entry of this.entries(partner.id, filter)) {
+      if (document.destroyed) return; // its reader went away
       if (left-- === 0) break;
       this.writeRow(document, this.cells(entry, locale), 'regular');
     }
