@@ -52,37 +52,64 @@ interface DescribedRoute {
   readonly path: string;
   readonly room: string;
   readonly summary: string;
+  /** Permissions, scopes of keys, or the kind of login where no more is asked. */
   readonly who: readonly string[];
 }
 
+/** What an address of a person without an account stands for: `/register` for the registration. */
+interface OtherAddress {
+  readonly $ref: string;
+}
+
+type Paths = Record<string, Record<string, Operation> | OtherAddress>;
+
+function describedPaths(): Paths {
+  return (JSON.parse(read('openapi.json')) as { paths: Paths }).paths;
+}
+
 function describedRoutes(): DescribedRoute[] {
-  const { paths } = JSON.parse(read('openapi.json')) as { paths: Record<string, Record<string, Operation>> };
-  return Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { tags = [], summary = '', security = [] }]) => ({
-      method: method.toUpperCase(),
-      path: path.replace(/^\/partner-program/, '') || '/',
-      room: tags[0] ?? '',
-      summary,
-      who: [...new Set(security.flatMap((one) => Object.values(one).flat()))],
-    })),
+  return Object.entries(describedPaths()).flatMap(([path, operations]) =>
+    Object.entries('$ref' in operations ? {} : operations).map(
+      ([method, { tags = [], summary = '', security = [] }]) => ({
+        method: method.toUpperCase(),
+        path: path.replace(/^\/partner-program/, '') || '/',
+        room: tags[0] ?? '',
+        summary,
+        who: [
+          ...new Set(
+            security.flatMap((one) =>
+              Object.entries(one).flatMap(([login, names]) => (names.length > 0 ? names : [login])),
+            ),
+          ),
+        ],
+      }),
+    ),
   );
 }
 
-/** Every route of `openapi.json`, by rooms. */
+/** Every route of `openapi.json`, by rooms, and the addresses outside its prefix. */
 export function routes(): string {
   const all = describedRoutes();
-  return [...new Set(all.map(({ room }) => room))]
-    .toSorted()
-    .map((room) => {
-      const ofRoom = all.filter((route) => route.room === room);
-      const rows = ofRoom.map(({ method, path, summary, who }) => [
-        `\`${method} ${path}\``,
-        summary.replaceAll('<', '&lt;'),
-        who.map((name) => `\`${name}\``).join(', '),
-      ]);
-      return `### ${room}\n\n${table(['route', 'what it does', 'who may'], rows)}`;
-    })
-    .join('\n\n');
+  const rooms = [...new Set(all.map(({ room }) => room))].toSorted().map((room) => {
+    const ofRoom = all.filter((route) => route.room === room);
+    const rows = ofRoom.map(({ method, path, summary, who }) => [
+      `\`${method} ${path}\``,
+      summary.replaceAll('<', '&lt;'),
+      who.map((name) => `\`${name}\``).join(', '),
+    ]);
+    return `### ${room}\n\n${table(['route', 'what it does', 'who may'], rows)}`;
+  });
+  return [...rooms, otherAddresses()].join('\n\n');
+}
+
+/** What people without an account are mailed or told, in three languages. */
+function otherAddresses(): string {
+  const rows = Object.entries(describedPaths()).flatMap(([path, item]) => {
+    if (!('$ref' in item)) return [];
+    const route = (item as OtherAddress).$ref.replace('#/paths/', '').replaceAll('~1', '/').replaceAll('~0', '~');
+    return [[`\`${path}\``, `\`${route}\``]];
+  });
+  return `### Addresses to tell people\n\nThey stand at the top of the host, in three languages.\n\n${table(['address', 'the same as'], rows)}`;
 }
 
 /** The options of `PartnerProgramModule`, with the words that stand beside them in the code. */
