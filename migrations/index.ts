@@ -19,6 +19,7 @@ import { Terms1763741200000 } from './1763741200000-terms';
 import { Wallets1763741600000 } from './1763741600000-wallets';
 import { WebhookAttempts1763741910000 } from './1763741910000-webhook-attempts';
 import { Webhooks1763741895000 } from './1763741895000-webhooks';
+import { WithdrawalPostings1763741905000 } from './1763741905000-withdrawal-postings';
 
 /** The module's migrations in their order; they live in the schema `partner_program` and nowhere else. */
 export const partnerProgramMigrations = [
@@ -39,6 +40,7 @@ export const partnerProgramMigrations = [
   Scale1763741890000,
   ApiKeys1763741892000,
   Webhooks1763741895000,
+  WithdrawalPostings1763741905000,
   WebhookAttempts1763741910000,
   Forgetting1763741911000,
   ContractNumbers1763741912000,

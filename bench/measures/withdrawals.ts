@@ -48,8 +48,12 @@ function actorOf(partner: ActorPartner): Actor {
   };
 }
 
-/** Everybody, with some money; nobody has asked yet. */
+/** Everybody, with some money; nobody waits for an answer, and the account for what waits is open, as after the first time. */
 async function fundedPartners({ db, nest, owner }: Lab): Promise<ActorPartner[]> {
+  await owner.query(
+    `insert into partner_program.account (partner_id, kind, currency, balance_minor, version)
+     select id, 'held', 'PLN', 0, 0 from partner_program.partner order by seq`,
+  );
   const { rows } = await owner.query<ActorPartner>(
     `select id, first_name as "firstName", last_name as "lastName", email, 'active' as status, true as "emailConfirmed",
             0 as "unseenNotifications"
@@ -112,10 +116,9 @@ async function requestWriter({ owner }: Lab): Promise<(client: Awaited<ReturnTyp
       values: [`partner:${partner}`, id, partner, { amountMinor: AMOUNT_MINOR, currency: 'PLN', status: 'pending' }],
     });
     await client.query({
-      name: 'floor-mails',
-      text: `insert into floor.job (key, kind, payload)
-             values ('mail:' || $1, 'mail', $2), ('withdrawalRequested:' || $1, 'withdrawalRequested', $2)`,
-      values: [id, { withdrawalId: id, to: 'partner@crm.example', template: 'withdrawalRequested', locale: 'pl' }],
+      name: 'floor-job',
+      text: `insert into floor.job (key, kind, payload) values ('withdrawalRequested:' || $1, 'withdrawalRequested', $2)`,
+      values: [id, { withdrawalId: id }],
     });
     await client.query('commit');
   };

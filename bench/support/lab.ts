@@ -78,7 +78,16 @@ export function keepConnections(db: DataSource): void {
   master.options.idleTimeoutMillis = 0;
 }
 
-/** Raw connections for the writers of a floor or a peer. */
+/**
+ * Raw connections for the writers of a floor or a peer. Like ours they plan by index from the start: a plan made while
+ * the tables are empty is kept when they have grown.
+ */
 export function connections(lab: Lab, count: number): Promise<Client[]> {
-  return Promise.all(Array.from({ length: count }, () => lab.connect()));
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const client = await lab.connect();
+      await client.query('set enable_seqscan = off');
+      return client;
+    }),
+  );
 }

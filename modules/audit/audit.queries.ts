@@ -11,18 +11,27 @@ export interface Signature {
   readonly requestId?: string;
 }
 
-const SIGN = { name: 'audit-sign', text: `select set_config('partner_program.actor', $1, true)` };
+const SIGN = { name: 'audit-sign', text: `select ${signing('$1')}` };
 
 /**
  * Says in whose name the rest of the transaction changes things: the changed tables write the audit log by it. A change
  * without it is recorded all the same, in the name of the database's user.
  */
-export async function signChanges(tx: EntityManager, { ref, name, ip, requestId }: Signature): Promise<void> {
+export async function signChanges(tx: EntityManager, by: Signature): Promise<void> {
+  await run(tx, SIGN, [signatureOf(by)]);
+}
+
+/** The same as an expression, for a statement that says it on its way. @param signature the parameter that carries it */
+export function signing(signature: `$${number}`): string {
+  return `set_config('partner_program.actor', ${signature}, true)`;
+}
+
+export function signatureOf({ ref, name, ip, requestId }: Signature): string {
   // A partner without a CRM account is named by the account, which can be emptied when the person leaves.
   const actorName = ref.startsWith('partner:') ? undefined : name;
   // A zone of IPv6 is no part of the address, and IPv4 is written as such.
   const address = ip?.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
-  await run(tx, SIGN, [JSON.stringify({ ref, name: actorName, ip: address, requestId })]);
+  return JSON.stringify({ ref, name: actorName, ip: address, requestId });
 }
 
 const RECORD = {

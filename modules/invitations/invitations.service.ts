@@ -11,6 +11,7 @@ import { decodeCursor, pageOf } from '../kernel/cursor';
 import type { Page } from '../kernel/cursor';
 import { refuseOn } from '../kernel/query';
 import { Refusal } from '../kernel/refusal';
+import { transaction } from '../kernel/transaction';
 import { MailService } from '../mail/mail.service';
 import type { Actor } from '../web/actor';
 import {
@@ -83,7 +84,7 @@ export class InvitationsService implements OnModuleInit {
     const inviterId = actor.partner!.id;
     const { sentFrom, address } = await this.senderFor(actor);
     const id = uuidv7();
-    return this.db.transaction('READ COMMITTED', async (tx) => {
+    return transaction(this.db, async (tx) => {
       await this.admit(tx, inviterId, invited.email);
       await tx.insert(Invitation, {
         ...invited,
@@ -132,7 +133,7 @@ export class InvitationsService implements OnModuleInit {
   async resend(actor: Actor, id: string): Promise<void> {
     const inviterId = actor.partner!.id;
     const sender = await this.senderFor(actor);
-    await this.db.transaction('READ COMMITTED', async (tx) => {
+    await transaction(this.db, async (tx) => {
       const found = await renewInvitation(tx, { id, inviterId, days: VALID_DAYS }, sender);
       if (!found) throw new Refusal('NOT_FOUND');
       if (!found.renewed) throw new Refusal('INVITATION_INACTIVE');
@@ -143,7 +144,7 @@ export class InvitationsService implements OnModuleInit {
 
   /** Ends all its links; a second time changes nothing. @throws Refusal NOT_FOUND, INVITATION_INACTIVE once registered */
   revoke(actor: Actor, id: string): Promise<void> {
-    return this.db.transaction('READ COMMITTED', async (tx) => {
+    return transaction(this.db, async (tx) => {
       await signChanges(tx, actor);
       const revoked = await revokeInvitation(tx, id, actor.partner!.id);
       if (revoked === undefined) throw new Refusal('NOT_FOUND');

@@ -21,23 +21,19 @@ export interface ClaimedJob<Payload = unknown> {
   readonly leasedUntil?: Date;
 }
 
-/** The channel on which a commit that adds jobs wakes the workers. */
+/** The channel on which workers are woken. */
 export const JOBS_CHANNEL = 'partner_program_jobs';
 
 const ADD = {
   name: 'jobs-add',
   text: `
-    with added as (
-      insert into partner_program.job (key, kind, payload, due_at)
-      select key, kind, payload, coalesce(due_at, partner_program.now_ms())
-        from unnest($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[]) as new (key, kind, payload, due_at)
-      on conflict (key) do nothing
-      returning id
-    )
-    select pg_notify('${JOBS_CHANNEL}', '') from added limit 1`,
+    insert into partner_program.job (key, kind, payload, due_at)
+    select key, kind, payload, coalesce(due_at, partner_program.now_ms())
+      from unnest($1::text[], $2::text[], $3::jsonb[], $4::timestamptz[]) as new (key, kind, payload, due_at)
+    on conflict (key) do nothing`,
 };
 
-/** Adds jobs in the caller's transaction; workers hear of it when it commits. */
+/** Adds jobs in the caller's transaction. */
 export async function addJobs(tx: EntityManager, jobs: readonly NewJob[]): Promise<void> {
   await run(tx, ADD, [
     jobs.map(({ key }) => key),
@@ -76,6 +72,13 @@ const RECALL = {
 /** Brings jobs back into the present that were added while the clock of the database was ahead. @see F15 */
 export async function recallJobs(tx: EntityManager): Promise<void> {
   await run(tx, RECALL);
+}
+
+const RING = { name: 'jobs-ring', text: `select pg_notify('${JOBS_CHANNEL}', '')` };
+
+/** Wakes the workers of all processes. */
+export async function ringBell(db: EntityManager): Promise<void> {
+  await run(db, RING);
 }
 
 const DUE_KINDS = {

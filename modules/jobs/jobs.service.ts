@@ -1,11 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import type { OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, EntitySubscriberInterface, QueryRunner } from 'typeorm';
+import type { TransactionCommitEvent } from 'typeorm/subscriber/event/TransactionCommitEvent';
+import type { TransactionRollbackEvent } from 'typeorm/subscriber/event/TransactionRollbackEvent';
 import { decodeCursor, pageOf } from '../kernel/cursor';
 import type { Page } from '../kernel/cursor';
 import { Refusal } from '../kernel/refusal';
-import { addJobs, countJobs, listJobs, reviveJob } from './jobs.queries';
+import { addJobs, countJobs, listJobs, reviveJob, ringBell } from './jobs.queries';
 import type { ClaimedJob, JobCounts, JobRow, NewJob } from './jobs.queries';
 
 interface Handler {
@@ -41,16 +45,49 @@ export interface ErrandHandler<Payload = unknown> extends Handler {
 /** What the database can count. */
 const JOB_ID = /^\d{1,18}$/;
 
+/** All that commit within it ring once. */
+const MOMENT_MS = 10;
+
 @Injectable()
-export class JobsService {
+export class JobsService implements EntitySubscriberInterface, OnModuleInit {
   /** In the order of registration, which is the order in which a worker looks. */
   readonly handlers: (JobHandler | ErrandHandler)[] = [];
+  private readonly uncommitted = new WeakSet<QueryRunner>();
+  private ringing?: Promise<void>;
 
   constructor(@InjectDataSource() private readonly db: DataSource) {}
 
-  /** Adds jobs to the caller's transaction: they exist when it commits, and never otherwise. */
-  add(tx: EntityManager, ...jobs: readonly NewJob[]): Promise<void> {
-    return jobs.length === 0 ? Promise.resolve() : addJobs(tx, jobs);
+  onModuleInit(): void {
+    this.db.subscribers.push(this);
+  }
+
+  /** Adds jobs to the caller's transaction: they exist when it commits, and never otherwise. Then the workers are woken. */
+  async add(tx: EntityManager, ...jobs: readonly NewJob[]): Promise<void> {
+    if (jobs.length === 0) return;
+    await addJobs(tx, jobs);
+    if (tx.queryRunner?.isTransactionActive) this.uncommitted.add(tx.queryRunner);
+    else this.ring();
+  }
+
+  afterTransactionCommit({ queryRunner }: TransactionCommitEvent): void {
+    if (!queryRunner.isTransactionActive && this.uncommitted.delete(queryRunner)) this.ring();
+  }
+
+  afterTransactionRollback({ queryRunner }: TransactionRollbackEvent): void {
+    if (!queryRunner.isTransactionActive) this.uncommitted.delete(queryRunner);
+  }
+
+  /**
+   * After the commit and not within it: transactions that send a NOTIFY commit one after the other, and the host's would
+   * wait for each other. Nobody waits for the ring; should it be lost, workers look every second.
+   */
+  private ring(): void {
+    this.ringing ??= sleep(MOMENT_MS, undefined, { ref: false })
+      .then(() => {
+        this.ringing = undefined;
+        return ringBell(this.db.manager);
+      })
+      .catch(() => undefined);
   }
 
   /** Called by a feature when the module starts. */

@@ -8,7 +8,7 @@ import { JOBS_CHANNEL } from './jobs.queries';
 
 const RECONNECT_MS = 1_000;
 
-/** Listens for the NOTIFY that every commit with new jobs sends, on a connection of its own. */
+/** Listens on a connection of its own for the NOTIFY that follows every commit with new jobs. */
 @Injectable()
 export class PostgresBell implements Bell {
   private readonly logger = new Logger(PostgresBell.name);

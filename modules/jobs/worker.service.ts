@@ -8,6 +8,7 @@ import { violatedConstraint } from '../kernel/query';
 import { redacted } from '../kernel/redacted';
 import { Refusal } from '../kernel/refusal';
 import { isTransient } from '../kernel/transient';
+import { transaction } from '../kernel/transaction';
 import { Metrics } from '../metrics/metrics.service';
 import { PROGRAM_OPTIONS } from '../options';
 import type { PartnerProgramOptions } from '../options';
@@ -179,7 +180,7 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     for (let repetitions = 0; ; repetitions++) {
       let claimed: ClaimedJob[] = [];
       try {
-        await this.db.transaction('READ COMMITTED', async (tx) => {
+        await transaction(this.db, async (tx) => {
           if (!(await takesTurn(tx, handler))) return;
           claimed = await claim(tx);
           await doJobs(tx, handler, claimed);

@@ -15,9 +15,17 @@ export const MAX_AMOUNT_MINOR = 1_000_000_000_000;
 /** Basis points in a whole: 10 000 bps = 100 %. */
 export const FULL_BPS = 10_000;
 
+/** Asking the runtime takes as long as a statement of the database: once a currency is enough. */
+const digitsByCurrency = new Map<Currency, number>();
+
 /** Decimals of the minor unit by ISO 4217, as the runtime's locale data has them (PLN 2, JPY 0). */
 export function minorUnitDigits(currency: Currency): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  let digits = digitsByCurrency.get(currency);
+  if (digits === undefined) {
+    digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+    digitsByCurrency.set(currency, digits);
+  }
+  return digits;
 }
 
 /** Whether the runtime knows the code as a currency in use. */

@@ -12,6 +12,6 @@ import { LedgerTransaction } from './transaction.entity';
 @Module({
   imports: [TypeOrmModule.forFeature([Account, LedgerTransaction, Entry, Seal]), MetricsModule],
   providers: [LedgerService, IntegrityService, PostingCounts],
-  exports: [LedgerService, IntegrityService],
+  exports: [LedgerService, IntegrityService, PostingCounts],
 })
 export class LedgerModule {}

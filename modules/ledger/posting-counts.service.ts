@@ -5,13 +5,21 @@ import { DataSource } from 'typeorm';
 import type { EntityManager, EntitySubscriberInterface, QueryRunner } from 'typeorm';
 import type { TransactionCommitEvent } from 'typeorm/subscriber/event/TransactionCommitEvent';
 import type { TransactionRollbackEvent } from 'typeorm/subscriber/event/TransactionRollbackEvent';
+import type { Money } from '../kernel/money';
 import { Metrics } from '../metrics/metrics.service';
-import type { Posting } from './ledger.service';
+import type { PostingKind } from './ledger.service';
+
+/** What a posting is counted by. */
+interface Posted {
+  readonly kind: PostingKind;
+  /** Its credits are summed. */
+  readonly entries: readonly Money[];
+}
 
 /** Counts postings once their transaction is committed: what was rolled back has never happened. */
 @Injectable()
 export class PostingCounts implements EntitySubscriberInterface, OnModuleInit {
-  private readonly uncommitted = new WeakMap<QueryRunner, Posting[]>();
+  private readonly uncommitted = new WeakMap<QueryRunner, Posted[]>();
 
   constructor(
     @InjectDataSource() private readonly db: DataSource,
@@ -22,7 +30,7 @@ export class PostingCounts implements EntitySubscriberInterface, OnModuleInit {
     this.db.subscribers.push(this);
   }
 
-  add({ queryRunner }: EntityManager, postings: readonly Posting[]): void {
+  add({ queryRunner }: EntityManager, postings: readonly Posted[]): void {
     if (queryRunner) this.uncommitted.set(queryRunner, [...(this.uncommitted.get(queryRunner) ?? []), ...postings]);
   }
 

@@ -10,6 +10,7 @@ import type { HostUser } from '../host';
 import { LOCALES } from '../kernel/locale';
 import { Refusal } from '../kernel/refusal';
 import { secondsUntilNext } from '../kernel/window';
+import { transaction } from '../kernel/transaction';
 import { MailService } from '../mail/mail.service';
 import { DeparturesService } from '../partners/departures/departures.service';
 import type { Partner } from '../partners/partner.entity';
@@ -87,7 +88,7 @@ export class MembershipService {
     await this.terms.requireInForce(this.db.manager, termsVersionId);
     const sponsorId = await this.sponsorOf(user.id);
     const { id: userId, firstName, lastName, email, phone, locale } = user;
-    return this.db.transaction('READ COMMITTED', async (tx) => {
+    return transaction(this.db, async (tx) => {
       await signChanges(tx, context);
       const newcomer = { userId, firstName, lastName, email, phone, locale, sponsorId, emailConfirmed: true };
       const partner =

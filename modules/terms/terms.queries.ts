@@ -35,14 +35,7 @@ export function listTerms(tx: EntityManager): Promise<TermsListRow[]> {
 
 const OWES_ACCEPTANCE = {
   name: 'terms-owes-acceptance',
-  text: `
-    select exists (
-      select 1 from partner_program.terms_version required
-       where required.published_at is not null and required.require_acceptance
-         and not exists (
-           select 1 from partner_program.terms_acceptance a
-             join partner_program.terms_version accepted on accepted.id = a.terms_version_id
-            where a.partner_id = $1 and accepted.published_at >= required.published_at)) as owes`,
+  text: `select partner_program.owes_acceptance($1) as owes`,
 };
 
 /** Whether a version that asks for acceptance was published since the partner last accepted one. */

@@ -8,6 +8,7 @@ import { Host } from '../host';
 import type { HostUser } from '../host';
 import { JobsService } from '../jobs/jobs.service';
 import { LOCALES } from '../kernel/locale';
+import { transaction } from '../kernel/transaction';
 import { MailService } from '../mail/mail.service';
 import type { Mail } from '../mail/mail.service';
 import { PROGRAM_OPTIONS } from '../options';
@@ -79,7 +80,7 @@ export class DeliveriesService implements OnModuleInit {
     const result = resultOf(answer, due, { number: attempt, durationMs: Math.round(performance.now() - begun) });
     if (result.status === 'failed') return this.giveUp(deliveryId, result, due);
     // Always the endpoint before its deliveries, as when it is switched off: two that wait for each other help nobody.
-    await this.db.transaction('READ COMMITTED', async (tx) => {
+    await transaction(this.db, async (tx) => {
       if (result.status === 'delivered') await markReached(tx, due.endpointId);
       await recordAttempt(tx, deliveryId, result);
     });
@@ -102,7 +103,7 @@ export class DeliveriesService implements OnModuleInit {
   private async giveUp(deliveryId: string, result: AttemptResult, due: DueDelivery): Promise<void> {
     const holders = await this.host.usersWith('configure');
     const reason = result.responseStatus === GONE ? 'gone' : 'failing';
-    await this.db.transaction('READ COMMITTED', async (tx) => {
+    await transaction(this.db, async (tx) => {
       await signChanges(tx, PROGRAM);
       const disabled = await disableEndpoint(tx, deliveryId, reason);
       await recordAttempt(tx, deliveryId, result);

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Refusal } from '../../kernel/refusal';
 import type { RefusalCode } from '../../kernel/refusal';
+import { transaction } from '../../kernel/transaction';
 import { listPartners } from '../../partners/partner-list.queries';
 import { partnerNames } from '../../partners/partners.queries';
 import { uplineAt } from '../../partners/tree/placements.queries';
@@ -53,7 +54,7 @@ export class MovesService {
 
   /** @throws Refusal as {@link PlacementsService.move} */
   move(order: MoveOrder): Promise<{ placement: Move['placement']; impact: MoveImpact }> {
-    return this.db.transaction('READ COMMITTED', (tx) => this.moveIn(tx, order));
+    return transaction(this.db, (tx) => this.moveIn(tx, order));
   }
 
   /** The same, taken back: nothing changes. */

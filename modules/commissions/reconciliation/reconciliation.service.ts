@@ -7,6 +7,7 @@ import type { ContractChange } from '../../host';
 import type { NewJob } from '../../jobs/jobs.queries';
 import { JobsService } from '../../jobs/jobs.service';
 import { Refusal } from '../../kernel/refusal';
+import { transaction } from '../../kernel/transaction';
 import { contractJob } from '../accruals/contract-job';
 import { reconciledUpTo, saveReconciledUpTo } from './reconciliation.queries';
 
@@ -39,7 +40,7 @@ export class ReconciliationService implements OnModuleInit {
         PAGE_SIZE,
       );
       const now = new Date();
-      await this.db.transaction('READ COMMITTED', async (tx) => {
+      await transaction(this.db, async (tx) => {
         await this.jobs.add(tx, ...changes.flatMap((change) => this.jobOf(change, now)));
         await saveReconciledUpTo(tx, cursor);
       });

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { decodeCursor, pageOf } from '../../kernel/cursor';
 import { Refusal } from '../../kernel/refusal';
+import { transaction } from '../../kernel/transaction';
 import { MailService } from '../../mail/mail.service';
 import { partnerJson } from '../../partners/partner-json';
 import { PartnersService } from '../../partners/partners.service';
@@ -34,7 +35,7 @@ export class ApprovalsController {
   @HttpCode(201)
   @Page('registration/approvals', { redirect: '/partner-program/approvals?done=approved' })
   async approve(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
-    const partner = await this.db.transaction('READ COMMITTED', async (tx) => {
+    const partner = await transaction(this.db, async (tx) => {
       const approved = await this.partners.approve(tx, me, id);
       const { email, firstName, locale } = approved;
       await this.mail.send(tx, {

@@ -11,6 +11,7 @@ import { LOCALES } from '../../kernel/locale';
 import { refuseOn } from '../../kernel/query';
 import { Refusal } from '../../kernel/refusal';
 import { secretHash } from '../../kernel/token';
+import { transaction } from '../../kernel/transaction';
 import { MailService } from '../../mail/mail.service';
 import type { Partner } from '../../partners/partner.entity';
 import { PartnersService } from '../../partners/partners.service';
@@ -177,7 +178,7 @@ export class RegistrationsService {
   ): Promise<Partner> {
     const { emailConfirmed } = newcomer;
     const passwordHash = await this.accounts.hash(password, newcomer);
-    return this.db.transaction('READ COMMITTED', async (tx) => {
+    return transaction(this.db, async (tx) => {
       const partner = waiting
         ? await this.partners.await(tx, { ...newcomer, sponsorId: null })
         : await this.partners.join(tx, newcomer);

@@ -6,6 +6,7 @@ import { signChanges } from '../../audit/audit.queries';
 import type { Signature } from '../../audit/audit.queries';
 import { refuseOn } from '../../kernel/query';
 import { Refusal } from '../../kernel/refusal';
+import { transaction } from '../../kernel/transaction';
 import { lockTimeline } from '../../timeline/timeline.queries';
 import { Partner } from '../partner.entity';
 import { endSuspension, openSuspension, replaceRank } from './standings.queries';
@@ -53,7 +54,7 @@ export class StandingsService {
     partnerId: string,
     work: (tx: EntityManager, timeline: { earliest: Date; moment: Date }) => Promise<T>,
   ): Promise<T> {
-    return this.db.transaction('READ COMMITTED', async (tx) => {
+    return transaction(this.db, async (tx) => {
       await signChanges(tx, by);
       const timeline = await lockTimeline(tx);
       const partner = await tx.findOneBy(Partner, { id: partnerId });

@@ -7,6 +7,7 @@ import { RecoveryService } from '../../accounts/passwords/recovery.service';
 import { InvitationsService } from '../../invitations/invitations.service';
 import { signChanges } from '../../audit/audit.queries';
 import { Refusal } from '../../kernel/refusal';
+import { transaction } from '../../kernel/transaction';
 import { balancesOf } from '../../ledger/balances.queries';
 import type { Balance } from '../../ledger/balances.queries';
 import { available, LedgerService, program } from '../../ledger/ledger.service';
@@ -48,7 +49,7 @@ export class LeavingService {
   async leave(me: Actor, { password, forfeit = false }: { password?: string; forfeit?: boolean }) {
     await this.recovery.confirm(me, password);
     try {
-      return await this.db.transaction('READ COMMITTED', (tx) => this.leaveWithin(tx, me, forfeit));
+      return await transaction(this.db, (tx) => this.leaveWithin(tx, me, forfeit));
     } catch (error) {
       // Money was asked for at the same moment: that request stands in the way now.
       if (!(error instanceof Refusal) || error.code !== 'INSUFFICIENT_FUNDS') throw error;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { run } from '../../kernel/query';
 import { Refusal } from '../../kernel/refusal';
+import { transaction } from '../../kernel/transaction';
 
 /** A request that may come again: who sent it where, under which key, and what was in it. */
 export interface Attempt {
@@ -34,7 +35,7 @@ export async function moveMoney<Answer extends object>(
 ): Promise<Answer> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await db.transaction('READ COMMITTED', (tx) => once(tx, attempt, work));
+      return await transaction(db, (tx) => once(tx, attempt, work));
     } catch (error) {
       if (tries === MAX_TRIES || !isTransient(error)) throw error;
       await sleep(2 ** tries * 5 * (0.5 + Math.random()));

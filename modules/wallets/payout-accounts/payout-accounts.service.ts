@@ -7,6 +7,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { RecoveryService } from '../../accounts/passwords/recovery.service';
 import { signChanges } from '../../audit/audit.queries';
 import { Refusal } from '../../kernel/refusal';
+import { transaction } from '../../kernel/transaction';
 import { MailService } from '../../mail/mail.service';
 import { PROGRAM_OPTIONS } from '../../options';
 import type { PartnerProgramOptions } from '../../options';
@@ -53,7 +54,7 @@ export class PayoutAccountsService {
     const partnerId = me.partner!.id;
     const target = targetOf(account);
     await this.recovery.confirm(me, account.password);
-    await this.db.transaction('READ COMMITTED', async (tx) => {
+    await transaction(this.db, async (tx) => {
       await signChanges(tx, me);
       await this.tell(tx, me, await addPayoutAccount(tx, partnerId, target));
     });
@@ -63,7 +64,7 @@ export class PayoutAccountsService {
   /** The present account counts on. Asks for no password: it sends money nowhere that it did not go before. */
   async stopChange(me: Actor): Promise<PayoutAccounts> {
     const partnerId = me.partner!.id;
-    await this.db.transaction('READ COMMITTED', async (tx) => {
+    await transaction(this.db, async (tx) => {
       await signChanges(tx, me);
       await stopPayoutAccountChange(tx, partnerId);
     });

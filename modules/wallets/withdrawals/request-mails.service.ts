@@ -2,14 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import type { EntityManager } from 'typeorm';
 import { Host } from '../../host';
+import type { HostUser } from '../../host';
 import { JobsService } from '../../jobs/jobs.service';
 import { LOCALES } from '../../kernel/locale';
-import type { Locale } from '../../kernel/locale';
-import { mailJob, MailService } from '../../mail/mail.service';
+import { MailService } from '../../mail/mail.service';
+import type { Mail } from '../../mail/mail.service';
 import { PROGRAM_OPTIONS } from '../../options';
 import type { PartnerProgramOptions } from '../../options';
+import { SettingsService } from '../../settings/settings.service';
 import { formatMoney } from '../../web/pages/formats';
 import { withdrawalById } from './withdrawals.queries';
 import type { WithdrawalRow } from './withdrawals.queries';
@@ -18,7 +19,11 @@ interface Requested {
   readonly withdrawalId: string;
 }
 
-/** Mails about a request that was made: to the partner that it arrived, to those who settle it that it waits. @see S2 */
+/**
+ * Mails about a request that was made: to the partner that it arrived, to those who settle it that it waits. The table of
+ * withdrawals adds the job with the request.
+ * @see S2
+ */
 @Injectable()
 export class RequestMails implements OnModuleInit {
   constructor(
@@ -27,57 +32,43 @@ export class RequestMails implements OnModuleInit {
     private readonly jobs: JobsService,
     private readonly host: Host,
     private readonly mail: MailService,
+    private readonly settings: SettingsService,
   ) {}
 
   onModuleInit(): void {
     this.jobs.register<Requested>({
       kind: 'withdrawalRequested',
-      perform: ({ payload }) => this.tellManagers(payload.withdrawalId),
-    });
-  }
-
-  /**
-   * Takes effect once the caller's transaction is committed: nobody hears of a request that was refused.
-   * @param locale of the program, for a partner who has chosen none
-   */
-  announce(tx: EntityManager, withdrawal: WithdrawalRow, locale: Locale): Promise<void> {
-    const { id: withdrawalId, name, email: to, locale: own } = withdrawal;
-    const mail = {
-      key: `withdrawal:${withdrawalId}:requested`,
-      to,
-      template: 'withdrawalRequested',
-      locale: own ?? locale,
-      params: { name, amount: formatMoney(own ?? locale, withdrawal) },
-    };
-    return this.jobs.add(tx, mailJob(mail), {
-      key: `withdrawalRequested:${withdrawalId}`,
-      kind: 'withdrawalRequested',
-      payload: { withdrawalId },
+      perform: ({ payload }) => this.write(payload.withdrawalId),
     });
   }
 
   /** Nobody settles the own request, and nobody needs to hear of one that is settled already. */
-  private async tellManagers(withdrawalId: string): Promise<void> {
+  private async write(withdrawalId: string): Promise<void> {
     const withdrawal = await withdrawalById(this.db.manager, withdrawalId);
     if (withdrawal?.status !== 'pending') return;
     const managers = (await this.host.usersWith('manageBalances')).filter(({ email }) => email !== withdrawal.email);
     await this.db.transaction(async (tx) => {
-      for (const { id, email: to, firstName: name, locale: own } of managers) {
-        const locale = own ?? this.options.locale ?? LOCALES[0];
-        const amount = formatMoney(locale, withdrawal);
-        await this.mail.send(tx, {
-          key: `withdrawal:${withdrawalId}:requested:${id}`,
-          to,
-          template: 'withdrawalToSettle',
-          locale,
-          params: {
-            name,
-            partner: withdrawal.name,
-            amount,
-            link: `${this.options.publicUrl}/partner-program/withdrawals`,
-          },
-        });
-      }
+      const locale = withdrawal.locale ?? (await this.settings.get(tx)).locale;
+      await this.mail.send(tx, {
+        key: `withdrawal:${withdrawalId}:requested`,
+        to: withdrawal.email,
+        template: 'withdrawalRequested',
+        locale,
+        params: { name: withdrawal.name, amount: formatMoney(locale, withdrawal) },
+      });
+      for (const manager of managers) await this.mail.send(tx, this.toSettle(withdrawal, manager));
     });
+  }
+
+  private toSettle(withdrawal: WithdrawalRow, { id, email: to, firstName: name, locale: own }: HostUser): Mail {
+    const locale = own ?? this.options.locale ?? LOCALES[0];
+    const link = `${this.options.publicUrl}/partner-program/withdrawals`;
+    return {
+      key: `withdrawal:${withdrawal.id}:requested:${id}`,
+      to,
+      template: 'withdrawalToSettle',
+      locale,
+      params: { name, partner: withdrawal.name, amount: formatMoney(locale, withdrawal), link },
+    };
   }
 }

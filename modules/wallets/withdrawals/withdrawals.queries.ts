@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
-import { recordChange, signChanges } from '../../audit/audit.queries';
+import { recordChange, signatureOf, signChanges, signing } from '../../audit/audit.queries';
 import type { Signature } from '../../audit/audit.queries';
 import type { Locale } from '../../kernel/locale';
 import type { Currency } from '../../kernel/money';
-import { run } from '../../kernel/query';
+import { refuseOn, run } from '../../kernel/query';
 import type { PayoutTarget } from '../payout-accounts/account-number';
 import { WITHDRAWAL_STATUSES } from './withdrawal.entity';
 import type { WithdrawalStatus } from './withdrawal.entity';
@@ -47,6 +47,11 @@ export interface NewWithdrawal {
   readonly note: string | null;
 }
 
+/** The table moves the money that its rows are about. @throws Refusal INSUFFICIENT_FUNDS */
+function withFunds<T>(write: () => Promise<T>): Promise<T> {
+  return refuseOn({ entry_overdraft_by_reversal_only: 'INSUFFICIENT_FUNDS' }, write);
+}
+
 const ADD = {
   name: 'withdrawals-add',
   text: `
@@ -56,17 +61,26 @@ const ADD = {
              (select jsonb_build_object('kind', kind, 'value', value, 'pixKind', pix_kind, 'holder', holder)
                 from partner_program.payout_account
                where partner_id = $2::uuid and valid @> partner_program.now_ms())
+        from partner_program.settings cross join ${signing('$6')}
+       where $3 >= minimum_withdrawal_minor
+         and not (require_acceptance and partner_program.owes_acceptance($2::uuid))
       on conflict (partner_id) where status = 'pending' do nothing
       returning *
     ) ${select('written')}`,
 };
 
-/** Adds a request with the partner's payout account that counts now. @returns undefined while another one is pending */
+/**
+ * Adds a request with the partner's payout account that counts now.
+ * @param by signs what the rest of the transaction changes
+ * @returns undefined when the settings, terms that wait for acceptance or another pending request do not allow it
+ */
 export async function addWithdrawal(
   tx: EntityManager,
+  by: Signature,
   { id, partnerId, amountMinor, currency, note }: NewWithdrawal,
 ): Promise<WithdrawalRow | undefined> {
-  return (await run<WithdrawalRow>(tx, ADD, [id, partnerId, amountMinor, currency, note]))[0];
+  const params = [id, partnerId, amountMinor, currency, note, signatureOf(by)];
+  return (await withFunds(() => run<WithdrawalRow>(tx, ADD, params)))[0];
 }
 
 const ONE = { name: 'withdrawals-one', text: `${SELECT} where w.id = $1` };
@@ -118,7 +132,8 @@ export async function settleWithdrawal(
   id: string,
   { status, by, byName, reason, reference }: Settlement,
 ): Promise<WithdrawalRow> {
-  return (await run<WithdrawalRow>(tx, SETTLE, [id, status, by, byName, reason ?? null, reference ?? null]))[0]!;
+  const params = [id, status, by, byName, reason ?? null, reference ?? null];
+  return (await withFunds(() => run<WithdrawalRow>(tx, SETTLE, params)))[0]!;
 }
 
 /** What is not asked for is left out, so that one index has the rows in their order. */

@@ -9,10 +9,8 @@ import type { Page } from '../../kernel/cursor';
 import type { Money } from '../../kernel/money';
 import { Refusal } from '../../kernel/refusal';
 import type { Balance } from '../../ledger/balances.queries';
-import { available, held, LedgerService, program } from '../../ledger/ledger.service';
-import type { Posting, PostingKind } from '../../ledger/ledger.service';
+import { PostingCounts } from '../../ledger/posting-counts.service';
 import { NotificationsService } from '../../notifications/notifications.service';
-import type { Settings } from '../../settings/settings.entity';
 import { SettingsService } from '../../settings/settings.service';
 import { TermsService } from '../../terms/terms.service';
 import type { Actor } from '../../web/actor';
@@ -21,7 +19,6 @@ import type { Attempt } from '../idempotency/idempotency.queries';
 import { maskedTarget } from '../payout-accounts/account-number';
 import { WalletsService } from '../wallets.service';
 import type { Entry } from '../wallets.service';
-import { RequestMails } from './request-mails.service';
 import type { WithdrawalStatus } from './withdrawal.entity';
 import {
   addWithdrawal,
@@ -45,12 +42,11 @@ type Outcome = Omit<Settlement, 'by' | 'byName'>;
 export class WithdrawalsService {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
-    private readonly ledger: LedgerService,
+    private readonly counts: PostingCounts,
     private readonly wallets: WalletsService,
     private readonly settings: SettingsService,
     private readonly terms: TermsService,
     private readonly notifications: NotificationsService,
-    private readonly mails: RequestMails,
   ) {}
 
   /**
@@ -64,11 +60,8 @@ export class WithdrawalsService {
     const partnerId = me.partner!.id;
     return this.wallets.explained(partnerId, currency, () =>
       moveMoney(this.db, attempt, async (tx) => {
-        await signChanges(tx, me);
-        const settings = await this.allowed(tx, partnerId, { amountMinor, currency });
-        const withdrawal = await open(tx, { partnerId, amountMinor, currency, note });
-        await this.ledger.post(tx, holding(withdrawal));
-        await this.mails.announce(tx, withdrawal, settings.locale);
+        const withdrawal = await this.open(tx, me, { partnerId, amountMinor, currency, note });
+        this.counts.add(tx, [{ kind: 'hold', entries: [withdrawal] }]);
         return withdrawalJson(withdrawal);
       }),
     );
@@ -148,15 +141,19 @@ export class WithdrawalsService {
     return withdrawal && withdrawalJson(withdrawal);
   }
 
-  /** @returns the settings that allow it */
-  private async allowed(tx: EntityManager, partnerId: string, { amountMinor, currency }: Money): Promise<Settings> {
-    const settings = await this.settings.get(tx);
-    const { minimumWithdrawalMinor, requireAcceptance } = settings;
-    if (requireAcceptance && (await this.terms.owesAcceptance(tx, partnerId))) throw new Refusal('TERMS_NOT_ACCEPTED');
-    if (amountMinor < minimumWithdrawalMinor) {
-      throw new Refusal('BELOW_MINIMUM', { minimum: { amountMinor: minimumWithdrawalMinor, currency } });
+  private async open(tx: EntityManager, me: Actor, ask: Omit<NewWithdrawal, 'id'>): Promise<WithdrawalRow> {
+    const added = await addWithdrawal(tx, me, { ...ask, id: uuidv7() });
+    if (added) return added;
+    const { minimumWithdrawalMinor, requireAcceptance } = await this.settings.get(tx);
+    if (requireAcceptance && (await this.terms.owesAcceptance(tx, ask.partnerId)))
+      throw new Refusal('TERMS_NOT_ACCEPTED');
+    if (ask.amountMinor < minimumWithdrawalMinor) {
+      throw new Refusal('BELOW_MINIMUM', { minimum: { amountMinor: minimumWithdrawalMinor, currency: ask.currency } });
     }
-    return settings;
+    const pending = await pendingWithdrawalOf(tx, ask.partnerId);
+    if (!pending) return this.open(tx, me, ask); // what stood in the way is gone in this very moment
+    const { id: withdrawalId, amountMinor, currency, requestedAt } = pending;
+    throw new Refusal('WITHDRAWAL_ALREADY_PENDING', { withdrawalId, amount: { amountMinor, currency }, requestedAt });
   }
 
   private async visible(me: Actor, id: string): Promise<WithdrawalRow> {
@@ -198,7 +195,7 @@ export class WithdrawalsService {
     if (withdrawal.status !== 'pending') throw notPending(withdrawal);
     await signChanges(tx, me);
     const settled = await settleWithdrawal(tx, withdrawal.id, { ...outcome, by: ref, byName: name });
-    await this.ledger.post(tx, outcome.status === 'paid' ? payment(settled, ref) : givingBack(settled, ref));
+    this.counts.add(tx, [{ kind: outcome.status === 'paid' ? 'payout' : 'holdReturn', entries: [settled] }]);
     return settled;
   }
 }
@@ -235,15 +232,6 @@ function withdrawalJson({ email: _, locale: __, payoutAccount, ...withdrawal }: 
   return { ...withdrawal, account: payoutAccount && maskedTarget(payoutAccount) };
 }
 
-async function open(tx: EntityManager, ask: Omit<NewWithdrawal, 'id'>): Promise<WithdrawalRow> {
-  const added = await addWithdrawal(tx, { ...ask, id: uuidv7() });
-  if (added) return added;
-  const pending = await pendingWithdrawalOf(tx, ask.partnerId);
-  if (!pending) return open(tx, ask); // settled in this very moment
-  const { id: withdrawalId, amountMinor, currency, requestedAt } = pending;
-  throw new Refusal('WITHDRAWAL_ALREADY_PENDING', { withdrawalId, amount: { amountMinor, currency }, requestedAt });
-}
-
 function notPending({ status, settledBy, settledAt }: WithdrawalRow): Refusal {
   return new Refusal('WITHDRAWAL_NOT_PENDING', { state: status, settledBy, settledAt });
 }
@@ -253,47 +241,4 @@ function placeOf(cursor: string): readonly [string, string] {
   if (Number.isNaN(Date.parse(at!)) || !/^[0-9a-f-]{36}$/.test(id!))
     throw new Refusal('INVALID_INPUT', { field: 'cursor' });
   return [at!, id!];
-}
-
-const holding = (withdrawal: WithdrawalRow): Posting => ({
-  key: `withdrawal:${withdrawal.id}:hold`,
-  kind: 'hold',
-  occurredAt: withdrawal.requestedAt,
-  postedBy: `partner:${withdrawal.partnerId}`,
-  entries: moved(withdrawal, 'hold', 'available', 'held'),
-});
-
-const givingBack = (withdrawal: WithdrawalRow, postedBy: string): Posting => ({
-  key: `withdrawal:${withdrawal.id}:return`,
-  kind: 'holdReturn',
-  occurredAt: withdrawal.settledAt!,
-  postedBy,
-  reason: withdrawal.reason ?? undefined,
-  entries: moved(withdrawal, 'holdReturn', 'held', 'available'),
-});
-
-/** Back from hold and then out, so that the history of the available balance tells the whole story. */
-const payment = (withdrawal: WithdrawalRow, postedBy: string): Posting => ({
-  key: `withdrawal:${withdrawal.id}:payout`,
-  kind: 'payout',
-  occurredAt: withdrawal.settledAt!,
-  postedBy,
-  reason: withdrawal.reference ?? undefined,
-  entries: [
-    ...moved(withdrawal, 'holdReturn', 'held', 'available'),
-    ...moved(withdrawal, 'payout', 'available', 'payouts'),
-  ],
-});
-
-function moved(
-  { partnerId, amountMinor, currency }: WithdrawalRow,
-  kind: PostingKind,
-  from: 'available' | 'held',
-  to: 'available' | 'held' | 'payouts',
-) {
-  const accounts = { available: available(partnerId), held: held(partnerId), payouts: program('payouts') };
-  return [
-    { account: accounts[from], currency, amountMinor: -amountMinor, kind },
-    { account: accounts[to], currency, amountMinor, kind },
-  ];
 }
