@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from 'pg';
 import { CrmHost } from '../../../src/crm/crm-host';
 import { JobsService, type ErrandHandler, type JobHandler } from '../../../modules/jobs/jobs.service';
 import { JobWorker } from '../../../modules/jobs/worker.service';
@@ -169,6 +170,28 @@ describe('jobs', () => {
     });
     await add(kind, ['after']);
     await eventually(async () => expect(await statuses(kind)).toEqual(['done']));
+  });
+
+  it('[F28] are rung for after their transaction is committed, and not when it is rolled back', async () => {
+    const listener = new Client({ connectionString: (app.db.options as { url: string }).url });
+    await listener.connect();
+    let rings = 0;
+    listener.on('notification', () => (rings += 1));
+    await listener.query('listen partner_program_jobs');
+    const kind = register({ run: async () => undefined });
+    try {
+      await app.db
+        .transaction(async (tx) => {
+          await app.nest.get(JobsService).add(tx, { key: `${kind}:never`, kind, payload: {} });
+          throw new Error('taken back');
+        })
+        .catch(() => undefined);
+      await add(kind, ['one']);
+      await eventually(async () => expect(await statuses(kind)).toEqual(['done']));
+      expect(rings).toBe(1);
+    } finally {
+      await listener.end();
+    }
   });
 
   it('done long ago are forgotten, and what they were about is not', async () => {
