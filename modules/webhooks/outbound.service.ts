@@ -1,4 +1,4 @@
-import dns from 'node:dns';
+import dns, { type LookupAddress } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -36,6 +36,8 @@ class PrivateAddress extends Error {
  */
 @Injectable()
 export class OutboundRequests {
+  /** Which name servers are asked: those of the system. */
+  readonly names = new dns.promises.Resolver({ timeout: 2_000, tries: 2 });
   private readonly privateToo: boolean;
 
   constructor(@Inject(PROGRAM_OPTIONS) { webhooks }: PartnerProgramOptions) {
@@ -88,14 +90,28 @@ export class OutboundRequests {
     });
   }
 
-  private readonly lookup: LookupFunction = (hostname, options, done) => {
-    dns.lookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return done(error, []);
-      if (!addresses.every(({ address }) => this.allows(address))) return done(new PrivateAddress(), []);
-      if (options.all) return done(null, addresses);
-      return done(null, addresses[0]!.address, addresses[0]!.family);
-    });
+  private readonly lookup: LookupFunction = (hostname, { all }, done) => {
+    this.addressesOf(hostname).then(
+      (addresses) => {
+        if (!addresses.every(({ address }) => this.allows(address))) done(new PrivateAddress(), []);
+        else if (all) done(null, addresses);
+        else done(null, addresses[0]!.address, addresses[0]!.family);
+      },
+      (error: NodeJS.ErrnoException) => done(error, []),
+    );
   };
+
+  /**
+   * Name servers are asked without the system: its way blocks one of the few threads of this process, which logins need
+   * too, for as long as a name server is silent. Only the system knows the names of its own network.
+   */
+  private async addressesOf(hostname: string): Promise<LookupAddress[]> {
+    if (this.privateToo) return dns.promises.lookup(hostname, { all: true });
+    const answers = await Promise.allSettled([this.names.resolve4(hostname), this.names.resolve6(hostname)]);
+    const addresses = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    if (addresses.length === 0) throw (answers[0] as PromiseRejectedResult).reason;
+    return addresses.map((address) => ({ address, family: isIP(address) }));
+  }
 
   private allows(address: string): boolean {
     if (this.privateToo) return true;

@@ -1,6 +1,10 @@
+import { createSocket } from 'node:dgram';
 import dns from 'node:dns';
+import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import ipaddr from 'ipaddr.js';
 import { OutboundRequests } from '../../../modules/webhooks/outbound.service';
+import { eventually } from '../../support/eventually';
 
 const options = { currency: 'PLN', publicUrl: 'https://crm.example.com' };
 const outbound = new OutboundRequests(options);
@@ -22,16 +26,37 @@ afterAll(() => new Promise((resolve) => listener.close(resolve)));
 beforeEach(() => (connections = 0));
 afterEach(() => jest.restoreAllMocks());
 
-/** The answers of a name server to one name after another; the last one stays. */
-function resolves(...answers: string[][]): void {
-  jest.spyOn(dns, 'lookup').mockImplementation(((_: string, __: object, done: (...given: unknown[]) => void) => {
-    const addresses = answers.length > 1 ? answers.shift()! : answers[0]!;
-    done(
-      null,
-      addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
-    );
-  }) as never);
+/** What the name server knows about every name; null: it says nothing at all. */
+let known: string[] | null = [];
+let asked = 0;
+const nameServer = createSocket('udp4');
+
+beforeAll(async () => {
+  nameServer.on('message', (query, { port: from, address }) => {
+    asked += 1;
+    if (known) nameServer.send(answerTo(query, known), from, address);
+  });
+  await new Promise<void>((resolve) => nameServer.bind(0, '127.0.0.1', resolve));
+  outbound.names.setServers([`127.0.0.1:${nameServer.address().port}`]);
+});
+afterAll(() => nameServer.close());
+
+/** The query with its answers: those of the addresses that are of the kind asked for. @see RFC 1035, 4.1 */
+function answerTo(query: Buffer, addresses: string[]): Buffer {
+  const end = query.indexOf(0, 12) + 5;
+  const wanted = query.readUInt16BE(end - 4) === 1 ? 'ipv4' : 'ipv6';
+  const found = addresses.map((address) => ipaddr.parse(address)).filter((ip) => ip.kind() === wanted);
+  const head = Buffer.from(query.subarray(0, end));
+  head.writeUInt16BE(0x8180, 2);
+  head.writeUInt16BE(found.length, 6);
+  head.writeUInt32BE(0, 8);
+  const answers = found.map((ip) => {
+    const bytes = ip.toByteArray();
+    return Buffer.from([0xc0, 12, ...query.subarray(end - 4, end), 0, 0, 0, 0, 0, bytes.length, ...bytes]);
+  });
+  return Buffer.concat([head, ...answers]);
 }
+
 const post = (url: string, by = outbound) => by.post(url, {}, '{}');
 
 describe('[F77] an address in a private network', () => {
@@ -73,16 +98,18 @@ describe('[F77] an address in a private network', () => {
   it.each([[['127.0.0.1']], [['93.184.215.14', '10.0.0.1']], [['::1']], [['::ffff:127.0.0.1']], [['fd12:3456::1']]])(
     'is not connected to when a name means it: %j',
     async (addresses) => {
-      resolves(addresses);
+      known = addresses;
       expect(await post(`https://receiver.example:${port}/`)).toEqual({ status: null, text: 'PRIVATE_ADDRESS' });
       expect(connections).toBe(0);
     },
   );
 
   it('is asked for once: the connection goes to the address that was checked', async () => {
-    resolves(['127.0.0.1'], ['192.0.2.1']);
+    const lookup = jest.spyOn(dns.promises, 'lookup') as jest.SpyInstance;
+    lookup.mockResolvedValueOnce([{ address: '127.0.0.1', family: 4 }]);
+    lookup.mockResolvedValue([{ address: '192.0.2.1', family: 4 }]);
     expect(await post(`http://receiver.example:${port}/`, allowing)).toMatchObject({ status: null });
-    expect(dns.lookup).toHaveBeenCalledTimes(1);
+    expect(lookup).toHaveBeenCalledTimes(1);
     expect(connections).toBe(1);
   });
 
@@ -90,6 +117,21 @@ describe('[F77] an address in a private network', () => {
     expect(await post(`http://127.0.0.1:${port}/`, allowing)).toMatchObject({ status: null });
     expect(connections).toBe(1);
   });
+});
+
+it('keeps no thread of the process busy while a name server is silent', async () => {
+  known = null;
+  asked = 0;
+  const sent = Array.from({ length: 16 }, (_, index) => post(`https://receiver${index}.example/`));
+  await eventually(() => expect(asked).toBeGreaterThanOrEqual(32));
+  const first = Promise.race(sent).then(() => 'an answer');
+  expect(await Promise.race([first, readFile(__filename).then(() => 'the file')])).toBe('the file');
+  for (const answer of await Promise.all(sent)) expect(answer).toEqual({ status: null, text: 'ETIMEOUT' });
+}, 60_000);
+
+it('says that nobody knows a name', async () => {
+  known = [];
+  expect(await post('https://receiver.example/')).toEqual({ status: null, text: 'ENODATA' });
 });
 
 it.each([
