@@ -158,10 +158,14 @@ export class PartnersService {
     return (await this.asSeenBy(actor, { data, nextCursor: null })).data;
   }
 
-  /** How many stand below a partner, and how many of them joined since a moment; a hundred stands for a hundred or more. */
-  async network(partnerId: string, since: Date): Promise<{ direct: number; total: number; newThisMonth: number }> {
+  /** How many stand below a partner, and how many of them are new this month; a hundred stands for a hundred or more. */
+  async network(partnerId: string, monthBegan: Date): Promise<{ direct: number; total: number; newThisMonth: number }> {
     const network = await networkOf(this.db.manager, partnerId);
-    return { ...network, newThisMonth: await joinedSince(this.db.manager, partnerId, { since, limit: MANY }) };
+    const isEmpty = network.total === 0; // Most partners have nobody below.
+    const newThisMonth = isEmpty
+      ? 0
+      : await joinedSince(this.db.manager, partnerId, { since: monthBegan, limit: MANY });
+    return { ...network, newThisMonth };
   }
 
   /** Everybody above, the sponsor first; a partner sees them up to oneself and no further. */

@@ -14,6 +14,7 @@ describeInBrowser('pages in a browser', () => {
   let seller: Member;
   let contract: string;
   let draft: string;
+  let waiting: string;
   let withdrawal: string;
   let entryId: string;
   let referralCode: string;
@@ -64,7 +65,7 @@ describeInBrowser('pages in a browser', () => {
         .send({ ...person, ...fields })
         .expect(201);
     await register(`/link/${referralCode}`, {});
-    await register('', { email: 'waiting@partner.example' });
+    waiting = (await register('', { email: 'waiting@partner.example' })).body.partner.id;
     const invited = {
       firstName: 'Ewa',
       lastName: 'Lis',
@@ -132,6 +133,7 @@ describeInBrowser('pages in a browser', () => {
     `/partner-program/partners/${seller.partnerId}`,
     `/partner-program/partners/${seller.partnerId}/placements?sponsor=none`,
     `/partner-program/partners/${seller.partnerId}/entries/${entryId}/explanation`,
+    `/partner-program/partners/${waiting}`,
     '/partner-program/approvals',
     '/partner-program/withdrawals?status=pending',
     '/partner-program/withdrawals?status=paid',
