@@ -36,6 +36,7 @@ export class Metrics {
   });
   readonly jobFailures = this.counter('job_failures_total', 'Attempts at a job that failed.', ['kind']);
   readonly mails = this.counter('mails_total', 'Mails handed to the host, by outcome.', ['outcome']);
+  readonly webhooks = this.counter('webhook_attempts_total', 'Attempts to deliver web hooks, by outcome.', ['outcome']);
 
   /** Read from the database when they are asked for, and therefore the same in every process. */
   readonly databaseUp = this.gauge('database_up', 'Whether the database answered when these metrics were read.');

@@ -11,6 +11,7 @@ import { LOCALES } from '../kernel/locale';
 import { transaction } from '../kernel/transaction';
 import { MailService } from '../mail/mail.service';
 import type { Mail } from '../mail/mail.service';
+import { Metrics } from '../metrics/metrics.service';
 import { PROGRAM_OPTIONS } from '../options';
 import type { PartnerProgramOptions } from '../options';
 import { OutboundRequests } from './outbound.service';
@@ -50,6 +51,7 @@ export class DeliveriesService implements OnModuleInit {
     private readonly host: Host,
     private readonly mail: MailService,
     private readonly outbound: OutboundRequests,
+    private readonly metrics: Metrics,
     @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
   ) {}
 
@@ -78,6 +80,7 @@ export class DeliveriesService implements OnModuleInit {
     const begun = performance.now();
     const answer = await this.send(due);
     const result = resultOf(answer, due, { number: attempt, durationMs: Math.round(performance.now() - begun) });
+    this.metrics.webhooks.inc({ outcome: result.status === 'delivered' ? 'delivered' : 'failed' });
     if (result.status === 'failed') return this.giveUp(deliveryId, result, due);
     // Always the endpoint before its deliveries, as when it is switched off: two that wait for each other help nobody.
     await transaction(this.db, async (tx) => {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { JobsModule } from '../jobs/jobs.module';
 import { MailModule } from '../mail/mail.module';
+import { MetricsModule } from '../metrics/metrics.module';
 import { WebModule } from '../web/web.module';
 import { DeliveriesService } from './deliveries.service';
 import { OutboundRequests } from './outbound.service';
@@ -17,6 +18,7 @@ import { WebhooksService } from './webhooks.service';
     TypeOrmModule.forFeature([WebhookEndpoint, WebhookEvent, WebhookDelivery, WebhookAttempt]),
     JobsModule,
     MailModule,
+    MetricsModule,
     WebModule,
   ],
   providers: [DeliveriesService, OutboundRequests, WebhooksService],

@@ -68,8 +68,9 @@ const RECORD = {
   text: `
     with recorded as (
       update partner_program.webhook_delivery
-         set status = $3, attempts = $2,
-             next_attempt_at = case when $3 = 'waiting' then partner_program.now_ms() + make_interval(secs => $4) end
+         set attempts = $2, status = case when $3 = 'waiting' then status else $3 end,
+             next_attempt_at = case when $3 = 'waiting' and status = 'waiting'
+               then partner_program.now_ms() + make_interval(secs => $4) end
        where id = $1 and attempts = $2 - 1
       returning id
     )
@@ -77,7 +78,7 @@ const RECORD = {
     select id, $2, $5, $6, $7 from recorded`,
 };
 
-/** Writes an attempt down, once, whoever made it. */
+/** Writes an attempt down, once, whoever made it. A delivery that was ended while it was made waits for no other. */
 export async function recordAttempt(
   tx: EntityManager,
   deliveryId: string,

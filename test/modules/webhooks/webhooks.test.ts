@@ -9,6 +9,7 @@ import { bootApp, type TestApp } from '../../support/app';
 import { eventually } from '../../support/eventually';
 import { type Member, Office } from '../../support/program';
 
+const TOKEN = 'a token for the metrics';
 const HOOKS = '/partner-program/settings/webhooks';
 
 interface Heard {
@@ -57,8 +58,8 @@ class Receiver {
     return this.heard.filter((one) => one.path === path);
   }
 
-  release(path: string): void {
-    for (const response of this.silent.get(path)!) response.writeHead(204).end();
+  release(path: string, status = 204): void {
+    for (const response of this.silent.get(path)!) response.writeHead(status).end();
     this.silent.delete(path);
   }
 
@@ -83,7 +84,7 @@ let paths = 0;
 
 beforeAll(async () => {
   await receiver.open();
-  app = await bootApp({ privateWebhooks: true, worker: false });
+  app = await bootApp({ privateWebhooks: true, worker: false, metricsToken: TOKEN });
   office = await Office.open(app);
   manager = await office.member();
   member = await office.member(manager);
@@ -284,6 +285,8 @@ describe('how it is told', () => {
     expect(second!.headers['webhook-id']).toBe(first!.headers['webhook-id']);
     expect(second!.body).toBe(first!.body);
     expect(verified(hook.secret, second!).type).toBe('webhook.test');
+    const { text } = await app.anonymous().get('/partner-program/metrics').set('authorization', `Bearer ${TOKEN}`);
+    expect(text).toMatch(/webhook_attempts_total\{outcome="failed"\} [1-9]/);
     await hurry();
     expect(receiver.at(hook.path)).toHaveLength(2);
     await remove(hook);
@@ -457,6 +460,20 @@ describe('how it is told', () => {
     await office.admin.post(`${HOOKS}/${hook.id}/replay`).expect(200);
     await drain();
     expect(await deliveriesTo(hook)).toMatchObject([{ status: 'delivered', attempts: 1 }]);
+    await remove(hook);
+  });
+
+  it('writes down what came of an attempt during which the endpoint was switched off, and makes no other', async () => {
+    const hook = await listen('terms.published');
+    receiver.silent.set(hook.path, []);
+    await test(hook);
+    const working = drain();
+    await eventually(() => expect(receiver.at(hook.path)).toHaveLength(1));
+    await office.admin.patch(`${HOOKS}/${hook.id}`).send({ active: false }).expect(200);
+    expect(await deliveriesTo(hook)).toMatchObject([{ status: 'failed', attempts: 0 }]);
+    receiver.release(hook.path, 500);
+    await working;
+    expect(await deliveriesTo(hook)).toMatchObject([{ status: 'failed', attempts: 1, nextAttemptAt: null }]);
     await remove(hook);
   });
 
