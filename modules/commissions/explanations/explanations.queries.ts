@@ -10,6 +10,8 @@ export interface CommissionEntryRow {
   readonly calculationId: string;
 }
 
+// One event may post two steps: the rest of an accrual taken back, and a new one. Only one of them gives to anybody, and
+// only one takes, so the amount tells whose line an entry is.
 const ENTRY = {
   name: 'explanations-entry',
   text: `
@@ -17,6 +19,8 @@ const ENTRY = {
       from partner_program.entry e
       join partner_program.account a on a.id = e.account_id
       join partner_program.calculation c on c.contract_id = e.contract_id and c.transaction_id = e.transaction_id
+      join partner_program.commission_line l on l.calculation_id = c.id and l.level = e.level
+       and l.partner_id = a.partner_id and l.posted_minor = e.amount_minor
      where e.transaction_id = $1 and e.line = $2 and a.partner_id = $3 and e.kind in ('commission', 'reversal')
        and e.level is not null`,
 };

@@ -109,3 +109,38 @@ it('[Q2] names nobody who stands elsewhere by now', async () => {
     { level: 0, name: null, isOwn: false },
   ]);
 });
+
+it('[Q2] [Q4] tells apart what one event took back and what it paid anew', async () => {
+  const place = (sponsorId: string) =>
+    office.admin
+      .post(`/partner-program/partners/${seller.partnerId}/placements`)
+      .send({ sponsorId, reason: 'Elsewhere for a while' })
+      .expect(201);
+  await place(manager.partnerId);
+  const contract = await office.contract(seller, 1_000_00);
+  await office.status(contract, 'signed');
+  await office.settled();
+  await office.status(contract, 'refunded', 3000);
+  await office.settled();
+  const newcomer = await office.member(manager);
+  await place(newcomer.partnerId);
+  await office.status(contract, 'signed');
+  await office.settled();
+  const of = async (member: Member) => {
+    const entries = (await historyOf(member)).filter(({ contractId }) => contractId === contract).slice(0, 2);
+    const told = entries.map(({ id }) => explain(member.agent, member.partnerId, id));
+    return (await Promise.all(told)).map(({ step, amountMinor, entry }, i) => {
+      expect(amountMinor).toBe(entries[i]!.amountMinor);
+      return [step.kind, entry.level, amountMinor];
+    });
+  };
+  expect(await of(seller)).toEqual([
+    ['accrual', 0, 125_00],
+    ['reversal', 0, -87_50],
+  ]);
+  expect(await of(manager)).toEqual([
+    ['accrual', 2, 10_00],
+    ['reversal', 1, -35_00],
+  ]);
+  expect(await of(newcomer)).toEqual([['accrual', 1, 50_00]]);
+});
