@@ -103,11 +103,17 @@ function valueText(field: string, value: unknown, row: AuditRow, messages: Messa
   if (value === undefined || value === null) return '';
   if (typeof value === 'boolean') return say(value ? 'audit.yes' : 'audit.no');
   if (typeof value === 'number') return numberText(field, value, row, locale);
-  if (Array.isArray(value)) return value.map(String).join(', ');
+  if (Array.isArray(value)) return value.map((one) => itemText(field, String(one), messages, locale)).join(', ');
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   if (field === 'effectiveFrom') return messages.date(locale, new Date(text), true);
-  const state = `audit.state.${text}`;
+  const state = field === 'action' && text === 'none' ? 'status.none' : `audit.state.${text}`;
   return STATES.has(field) && messages.has(locale, state) ? say(state) : text;
+}
+
+/** What a key may do and a webhook is told is called as it is where one chooses it. */
+function itemText(field: string, item: string, messages: Messages, locale: Locale): string {
+  const key = `${field === 'scopes' ? 'api_keys.scope' : 'webhooks.event'}.${item}`;
+  return messages.has(locale, key) ? messages.text(locale, key) : item;
 }
 
 function numberText(field: string, value: number, { before, after, currency }: AuditRow, locale: Locale): string {

@@ -36,7 +36,7 @@ export class Renderer {
 
   /** A whole page in the program's plain layout, or in the host's frame. */
   async page(name: string, data: unknown, request: Request): Promise<string> {
-    const view = this.surroundings(name, request);
+    const view = this.surroundings(name, request, data);
     const content = this.content(name, data, view);
     // The page of an error says itself what is wrong.
     const { html, problem } = name === 'error' ? { html: content, problem: null } : this.refilled(content, request);
@@ -55,7 +55,7 @@ export class Renderer {
 
   /** The page alone, for htmx to put into a page that is already open; the title tells it how to rename that. */
   fragment(name: string, data: unknown, request: Request): string {
-    const view = this.surroundings(name, request);
+    const view = this.surroundings(name, request, data);
     return `<title>${Handlebars.escapeExpression(view.title)}</title>${this.content(name, data, view)}`;
   }
 
@@ -87,14 +87,14 @@ export class Renderer {
     return template(data, { data: { ...view } });
   }
 
-  private surroundings(name: string, request: Request): Surroundings {
+  private surroundings(name: string, request: Request, data: unknown): Surroundings {
     const locale = this.actors.localeOf(request);
     const { pathname, searchParams } = new URL(request.originalUrl, 'http://localhost');
     const { [DONE]: done = '', ...query } = Object.fromEntries(searchParams);
     return {
       locale,
       actor: actorOf(request),
-      title: this.messages.text(locale, `title.${name}`),
+      title: ownTitle(name, data) ?? this.messages.text(locale, `title.${name}`),
       path: pathname,
       query,
       done,
@@ -102,4 +102,11 @@ export class Renderer {
       currency: this.options.currency,
     };
   }
+}
+
+/** A problem is called by its name, and a person too, so that every tab of a browser says what is in it. */
+function ownTitle(name: string, data: unknown): string | undefined {
+  const { title, firstName, lastName } = (data ?? {}) as { title?: string; firstName?: string; lastName?: string };
+  if (name === 'error') return title;
+  return name === 'partners/partner' && firstName ? `${firstName} ${lastName}` : undefined;
 }
