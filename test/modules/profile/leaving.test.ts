@@ -165,6 +165,18 @@ describe('[S14] leaving the program', () => {
     await loggedIn(app, again);
   });
 
+  it('[P3] leaves the place, below which the own team may still join', async () => {
+    const director = await office.member();
+    const manager = await office.member(director);
+    await leave(manager.agent).expect(201);
+    const seller = await office.member(manager);
+    const { body } = await seller.agent.get('/partner-program').expect(200);
+    expect(body.partner).toMatchObject({ sponsorId: manager.partnerId });
+    await signed(seller);
+    expect(await office.available(seller, director)).toEqual([100_00, 0]);
+    expect(await wallets(manager.partnerId)).toEqual([0]);
+  });
+
   it('lets a CRM user come back to the same place, earning again from then on; an old suspension goes on', async () => {
     const boss = await office.member();
     const member = await office.member(boss);
