@@ -21,7 +21,7 @@ import { WebhookAttempts1763741910000 } from './1763741910000-webhook-attempts';
 import { Webhooks1763741895000 } from './1763741895000-webhooks';
 import { WithdrawalPostings1763741905000 } from './1763741905000-withdrawal-postings';
 
-/** The module's migrations in their order; they live in the schema `partner_program` and nowhere else. */
+/** The module's migrations, which run by their timestamps; they live in the schema `partner_program` and nowhere else. */
 export const partnerProgramMigrations = [
   Foundation1763741000000,
   Partners1763741100000,
