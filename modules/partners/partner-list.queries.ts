@@ -112,6 +112,13 @@ const PLACE = {
       from partner_program.partner_path where partner_id = $1`,
 };
 
+const HOW_MANY = {
+  name: 'partner-list-how-many',
+  text: `
+    select greatest(reltuples, 1)::float8 as partners
+      from pg_class where oid = 'partner_program.partner'::regclass`,
+};
+
 interface Ask {
   readonly place: Place;
   readonly order: Order;
@@ -175,16 +182,32 @@ const descended: Source = (given, ask) => `
    where ${isBelow(given, { ...ask, place: EVERYBODY })} and ${isAfter(given, ask, ask.order.pathKey, 'path.partner_id')}
    ${inOrder(ask.order)} limit ${given(ask.limit)}`;
 
-/** Looks at all partners in order, at most `budget` of them, whether they stand in the downline. */
+/** Who answers to the search and has the status that is asked for. */
+function isMeant(given: Given, { filter: { search, status } }: Ask): string {
+  const conditions = ['true'];
+  if (search !== undefined) {
+    const pattern = given(`%${search.replace(/[\\%_]/g, '\\$&')}%`);
+    conditions.push(`(p.first_name || ' ' || p.last_name ilike ${pattern} or p.email ilike ${pattern})`);
+  }
+  if (status !== undefined) {
+    const suspended = 'select s.partner_id from partner_program.suspension s where s.valid @> now()';
+    const isSuspended = status === 'suspended' ? 'in' : 'not in';
+    conditions.push(`p.status = ${given(status === 'suspended' ? 'active' : status)}`);
+    if (status === 'suspended' || status === 'active') conditions.push(`p.id ${isSuspended} (${suspended})`);
+  }
+  return conditions.join(' and ');
+}
+
+/** Looks at all partners in order, at most `budget` of them, whether they are meant and stand in the downline. */
 const walked = (budget: number | null): Source => {
   return (given, ask) => `
     select p.id, p.key
-      from (select p.id, p.status, ${ask.order.partnerKey} as key from partner_program.partner p
+      from (select p.*, ${ask.order.partnerKey} as key from partner_program.partner p
              where ${isAfter(given, ask, ask.order.partnerKey, 'p.id')}
              ${inOrder(ask.order)} limit ${given(budget)}::bigint) p
       left join lateral (select path.partner_id from partner_program.partner_path path
                           where path.partner_id = p.id and ${isBelow(given, ask)} offset 0) path on true
-     where ${isListed(ask)}
+     where ${isListed(ask)} and ${isMeant(given, ask)}
      ${inOrder(ask.order)} limit ${given(ask.limit)}`;
 };
 
@@ -196,26 +219,24 @@ const children: Source = (given, ask) => `
      and ${isAfter(given, ask, ask.order.partnerKey, 'p.id')}
    ${inOrder(ask.order)} limit ${given(ask.limit)}`;
 
-/** Leaves it to the planner, who is shown the values, by which end to begin. */
-const chosen: Source = (given, ask) => {
-  const { direct, search, status } = ask.filter;
+/** Everybody who is meant, before they are put in order: the planner, who is shown the values, chooses by which index. */
+const meant: Source = (given, ask) => {
+  const { direct } = ask.filter;
   const conditions = [isListed(ask), isBelow(given, ask), isAfter(given, ask, ask.order.partnerKey, 'p.id')];
   if (direct && ask.place.id !== null) conditions.push(`p.sponsor_id = ${given(ask.place.id)}`);
-  if (search !== undefined) {
-    const pattern = given(`%${search.replace(/[\\%_]/g, '\\$&')}%`);
-    conditions.push(`(p.first_name || ' ' || p.last_name ilike ${pattern} or p.email ilike ${pattern})`);
-  }
-  if (status !== undefined) {
-    const suspended = 'select s.partner_id from partner_program.suspension s where s.valid @> now()';
-    const isSuspended = status === 'suspended' ? 'in' : 'not in';
-    conditions.push(`p.status = ${given(status === 'suspended' ? 'active' : status)}`);
-    if (status === 'suspended' || status === 'active') conditions.push(`p.id ${isSuspended} (${suspended})`);
-  }
   return `
     select p.id, ${ask.order.partnerKey} as key
       from partner_program.partner p left join partner_program.partner_path path on path.partner_id = p.id
-     where ${conditions.join(' and ')} ${inOrder(ask.order)} limit ${given(ask.limit)}`;
+     where ${conditions.join(' and ')} and ${isMeant(given, ask)}`;
 };
+
+/** Leaves it to the planner besides whether to begin with the order. */
+const chosen: Source = (given, ask) => `${meant(given, ask)} ${inOrder(ask.order)} limit ${given(ask.limit)}`;
+
+/** Does not begin with the order: those with a name may all stand at its end. */
+const searched: Source = (given, ask) => `
+  select meant.id, meant.key from (${meant(given, ask)} offset 0) meant
+   ${inOrder(ask.order)} limit ${given(ask.limit)}`;
 
 /** @param name of a statement that is planned once a connection; without one it is planned for its values */
 function pageFrom(tx: EntityManager, source: Source, ask: Ask, name?: string): Promise<PartnerListRow[]> {
@@ -255,7 +276,8 @@ export async function listPartners(
   const below = direct ? nearest : level;
   const depth = below === undefined ? null : place.depth + below;
   const ask: Ask = { place, order, filter, depth, after: after ?? order.start, limit };
-  if (search !== undefined || status !== undefined) return pageFrom(tx, chosen, ask);
+  if (search !== undefined) return searchPage(tx, ask);
+  if (status !== undefined) return pageFrom(tx, chosen, ask);
   if (
     direct &&
     (place.id === null || place.directCount * LOOK_UP_COST < place.downlineCount || order !== ORDERS.name)
@@ -269,6 +291,21 @@ export async function listPartners(
     if (rows.length === limit) return rows;
   }
   return place.isDeep ? pageFrom(tx, descended, ask, 'descended') : pageFrom(tx, gathered, ask, 'gathered');
+}
+
+/**
+ * What many have is soon found by looking at people in order; what few have, by the index of the search. Nobody knows
+ * beforehand which it is, addresses apart: the first way gives up when the second would have cost as much.
+ */
+async function searchPage(tx: EntityManager, ask: Ask): Promise<PartnerListRow[]> {
+  const { place, filter, limit } = ask;
+  const [{ partners }] = (await run<{ partners: number }>(tx, HOW_MANY)) as [{ partners: number }];
+  const isAddress = /[^@]@/.test(filter.search ?? '');
+  if (!isAddress && !filter.direct && (place.id === null || place.downlineCount * 4 > partners)) {
+    const rows = await pageFrom(tx, walked(Math.ceil(Math.sqrt(limit * partners))), ask);
+    if (rows.length === limit) return rows;
+  }
+  return pageFrom(tx, searched, ask);
 }
 
 /** How many of a downline joined since a moment, up to a limit: as dear as a page of the newest. */
