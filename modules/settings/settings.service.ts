@@ -78,18 +78,21 @@ export class SettingsService implements OnApplicationBootstrap {
   }
 
   /**
-   * Sets what these statuses do from now on; others keep what they do. @throws Refusal STATUS_UNKNOWN
+   * Sets what these statuses do from now on; others keep what they do.
+   * @throws Refusal STATUS_UNKNOWN; INVALID_INPUT where one is named twice
    * @see P12
    */
   async setStatusActions(by: Signature, wanted: readonly { status: string; action: 'none' | 'accrue' | 'reverse' }[]) {
     const known = new Set((await this.statusSettings()).map(({ status }) => status));
     const unknown = wanted.find(({ status }) => !known.has(status));
     if (unknown) throw new Refusal('STATUS_UNKNOWN', { status: unknown.status });
-    const last = new Map(wanted.map((setting) => [setting.status, setting]));
+    if (new Set(wanted.map(({ status }) => status)).size < wanted.length) {
+      throw new Refusal('INVALID_INPUT', { field: 'status' });
+    }
     await this.db.transaction(async (tx) => {
       await signChanges(tx, by);
       const { moment } = await lockTimeline(tx);
-      await setStatusActions(tx, [...last.values()], { from: moment, by: by.ref });
+      await setStatusActions(tx, wanted, { from: moment, by: by.ref });
     });
     return this.statusSettings();
   }
