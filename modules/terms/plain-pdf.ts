@@ -50,7 +50,7 @@ function describedBy(text: string): string[] | undefined {
 function unpacked(description: string, packed: string, maxOutputLength: number): string | undefined {
   if (!description.includes('/Filter')) return packed.length > maxOutputLength ? undefined : packed;
   // Several filters, or differences in place of bytes, are no way to write down objects.
-  if (!/\/Filter\s*\[?\s*\/FlateDecode\s*(?:\]|\/|>|\s)/.test(description)) return undefined;
+  if (!/\/Filter\s*(?:\[\s*)?\/FlateDecode(?=[\s\]/>])/.test(description)) return undefined;
   if (/Decode\b\s*\/[A-Za-z0-9]+Decode\b|\/Predictor\s+(?!1\b)/.test(description)) return undefined;
   try {
     return inflateSync(Buffer.from(packed, 'latin1'), { maxOutputLength }).toString('latin1');

@@ -111,6 +111,6 @@ export function bankText(text: string, maxLength: number): string {
     .replace(/^[/ ]+|\/(?=\/)/g, '')
     .replace(/ {2,}/g, ' ')
     .slice(0, maxLength)
-    .replace(/[/ ]+$/, '');
+    .replace(/(?<![/ ])[/ ]+$/, '');
   return latin === '' ? '-' : latin;
 }
