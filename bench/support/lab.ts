@@ -53,6 +53,7 @@ export async function openLab(): Promise<Lab> {
     return client;
   };
   const owner = await connect();
+  await waitForDisk(owner, Number(process.env.BENCH_COMMIT_DELAY ?? 0));
   return {
     nest,
     db: nest.get(DataSource),
@@ -67,6 +68,13 @@ export async function openLab(): Promise<Lab> {
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Lets every commit wait like on a slow disk; µs. */
+async function waitForDisk(owner: Client, delay: number): Promise<void> {
+  await owner.query(`alter system set commit_delay = ${delay}`);
+  await owner.query('alter system set commit_siblings = 0');
+  await owner.query('select pg_reload_conf()');
 }
 
 /**
