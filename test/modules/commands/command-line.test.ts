@@ -190,6 +190,35 @@ describe('reconcile', () => {
     await app.owner.query(`delete from ${standing}`);
   });
 
+  it('[F28] [P12] brings in what the CRM never told: the commission follows, once', async () => {
+    const own = await freshDatabase();
+    const running = await bootApp({ database: own });
+    try {
+      const office = await Office.open(running);
+      await office.levels(1000);
+      const seller = await office.member();
+      const id = await office.contract(seller, 100_00);
+      await office.settled();
+      await running.owner.query(
+        `with signed as (update crm.contract set status = 'signed', version = version + 1 where id = $1 returning *)
+         insert into crm.contract_change
+           (contract_id, version, number, status, seller_id, client_id, value_minor, currency, product, occurred_at)
+         select id, version, number, status, seller_id, client_id, value_minor, currency, product, now() from signed`,
+        [id],
+      );
+      for (let times = 0; times < 2; times++) {
+        expect(await run('reconcile', own.url)).toMatchObject({ code: 0 });
+        await office.settled();
+        expect(await office.available(seller)).toEqual([10_00]);
+      }
+      const told = await running.owner.query(`select key from partner_program.job where kind = 'contract' order by id`);
+      expect(told).toEqual([{ key: `contract:${id}:1` }, { key: `contract:${id}:2` }]);
+    } finally {
+      await running.close();
+      await own.drop();
+    }
+  });
+
   it('[F28] has the running program ask the CRM now, and tells when the CRM does not answer', async () => {
     const own = await freshDatabase();
     const running = await bootApp({ database: own });
