@@ -187,6 +187,7 @@ const WORDS: Readonly<Record<string, Words>> = {
   ],
   'WalletsController.csv': ['exportEntries', 'The movements as a table.', { media: CSV }],
   'WalletsController.pdf': ['getStatement', 'The movements as a statement on paper.', { media: PDF }],
+  'WalletsController.check': ['previewAdjustment', 'What a correction of a balance would leave; nothing is written.'],
   'WalletsController.adjust': ['adjustWallet', 'Correct a balance by a further entry with its reason.'],
   'PayoutAccountsController.show': ['getPayoutAccount', 'Where the partner is paid, masked.'],
   'PayoutAccountsController.change': [

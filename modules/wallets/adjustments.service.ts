@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { signChanges } from '../audit/audit.queries';
 import { isCurrency } from '../kernel/money';
@@ -22,6 +23,8 @@ import { availableEntryOf } from './wallets.queries';
 import { entryJson, WalletsService } from './wallets.service';
 import type { Entry } from './wallets.service';
 
+type Correction = Money & { readonly operation?: AdjustmentOperation };
+
 /** A correction of a balance by hand: a further entry with its reason, never an overwrite. @see P14 */
 @Injectable()
 export class AdjustmentsService {
@@ -33,6 +36,14 @@ export class AdjustmentsService {
     private readonly mail: MailService,
   ) {}
 
+  /** What a correction would leave; nothing is written. @throws Refusal OWN_WALLET, CURRENCY_UNKNOWN, INVALID_INPUT */
+  async preview(me: Actor, partner: Partner, { operation, amountMinor, currency }: Correction) {
+    refuseWrong(me, partner, currency);
+    const beforeMinor = (await walletOf(this.db.manager, partner.id, currency))?.availableMinor ?? 0;
+    const change = adjustmentAmount(operation, amountMinor, beforeMinor);
+    return { currency, beforeMinor, amountMinor: change, afterMinor: beforeMinor + change };
+  }
+
   /**
    * @param order           its amount is signed and not zero, or what its operation says
    * @param expectedVersion of the wallet, when the correction was made looking at it
@@ -41,16 +52,15 @@ export class AdjustmentsService {
   adjust(
     me: Actor,
     partner: Partner,
-    order: Money & { readonly reason: string; readonly operation?: AdjustmentOperation },
+    order: Correction & { readonly reason: string },
     { expectedVersion, attempt }: { expectedVersion?: number; attempt?: Attempt } = {},
   ): Promise<{ entry: Entry; wallet: Balance }> {
     const { currency, reason, operation } = order;
-    if (partner.id === me.partner?.id) throw new Refusal('OWN_WALLET');
-    if (!isCurrency(currency)) throw new Refusal('CURRENCY_UNKNOWN', { currency });
+    refuseWrong(me, partner, currency);
     return this.wallets.explained(partner.id, currency, () =>
       moveMoney(this.db, attempt, async (tx) => {
         await signChanges(tx, me);
-        const before = (await balancesOf(tx, [partner.id])).get(partner.id)?.find((one) => one.currency === currency);
+        const before = await walletOf(tx, partner.id, currency);
         const amountMinor = adjustmentAmount(operation, order.amountMinor, before?.availableMinor ?? 0);
         // A new balance is counted from the present one, which must not change before it is written.
         const version = expectedVersion ?? (operation === 'set' ? (before?.version ?? 0) : undefined);
@@ -79,9 +89,17 @@ export class AdjustmentsService {
           locale,
           params: { name: partner.firstName, amount: formatMoney(locale, { amountMinor, currency }, true), reason },
         });
-        const wallets = (await balancesOf(tx, [partner.id])).get(partner.id) ?? [];
-        return { entry: entryJson(entry), wallet: wallets.find((wallet) => wallet.currency === currency)! };
+        return { entry: entryJson(entry), wallet: (await walletOf(tx, partner.id, currency))! };
       }),
     );
   }
+}
+
+function refuseWrong(me: Actor, partner: Partner, currency: string): void {
+  if (partner.id === me.partner?.id) throw new Refusal('OWN_WALLET');
+  if (!isCurrency(currency)) throw new Refusal('CURRENCY_UNKNOWN', { currency });
+}
+
+async function walletOf(tx: EntityManager, partnerId: string, currency: string): Promise<Balance | undefined> {
+  return (await balancesOf(tx, [partnerId])).get(partnerId)?.find((wallet) => wallet.currency === currency);
 }

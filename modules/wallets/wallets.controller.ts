@@ -1,4 +1,4 @@
-import { Body, Get, Headers, Param, ParseUUIDPipe, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import { Body, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query, Res, StreamableFile } from '@nestjs/common';
 import type { Response } from 'express';
 import { Refusal } from '../kernel/refusal';
 import { partnerJson } from '../partners/partner-json';
@@ -66,6 +66,17 @@ export class WalletsController {
       type: 'application/pdf',
       disposition: 'attachment; filename="statement.pdf"',
     });
+  }
+
+  /** What a correction would leave, before it is made: the step between for whoever has no scripts. */
+  @Post('adjustments/preview')
+  @HttpCode(200)
+  @Requires('manageBalances')
+  @Page('partners/adjustment', { shownOnce: true })
+  @FormFields({ amountMinor: 'money' })
+  async check(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Body() order: AdjustmentDto) {
+    const partner = await this.partners.visibleTo(me, id);
+    return { ...(await this.adjustments.preview(me, partner, order)), order, partner: partnerJson(partner) };
   }
 
   @Post('adjustments')

@@ -174,6 +174,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'GET /partner-program/partners/:id/entries.csv': books,
   'GET /partner-program/partners/:id/statement.pdf': books,
   'POST /partner-program/partners/:id/adjustments': payer(400),
+  'POST /partner-program/partners/:id/adjustments/preview': payer(400),
   'GET /partner-program/payout-account': looking(200),
   'PUT /partner-program/payout-account': acting(400),
   'DELETE /partner-program/payout-account/change': acting(200),

@@ -23,6 +23,7 @@ interface Form {
 
 const FORM = /<form\b((?:"[^"]*"|[^">])*)>([^]*?)<\/form>/g;
 const FIELD = /<input\b((?:"[^"]*"|[^">])*)>|<(select|textarea)\b((?:"[^"]*"|[^">])*)>([^]*?)<\/\2>/g;
+const FORM_ACTION = /\sformaction="([^"]*)"/g;
 const OPTION = /<option\b((?:"[^"]*"|[^">])*)>/g;
 const escape = Handlebars.escapeExpression;
 
@@ -45,13 +46,21 @@ export function fillAgain(html: string, refused: RefusedForm): { html: string; f
     faults[fault] = { ...faults[fault]!, id: id ?? `pp-field-${fault}`, label: label ?? labelOf(id, form.content) };
     return marked(filled, faults[fault], `pp-fault-${fault}`);
   });
-  const from = `${refused.action.includes('?') ? '&' : '?'}_from=${encodeURIComponent(refused.page)}`;
-  const opening = `<form${withAttribute(form.attributes, 'action', withoutFrom(refused.action) + from)}>`;
-  return { html: `${opened(html.slice(0, form.start))}${opening}${content}</form>${html.slice(form.end)}`, faults };
+  const again = (address: string) => {
+    const plain = withoutFrom(address);
+    return `${plain}${plain.includes('?') ? '&' : '?'}_from=${encodeURIComponent(refused.page)}`;
+  };
+  const opening = `<form${withAttribute(form.attributes, 'action', again(attributesOf(form.attributes)['action'] ?? ''))}>`;
+  const buttons = content.replace(
+    FORM_ACTION,
+    (_, address: string) => ` formaction="${escape(again(unescaped(address)))}"`,
+  );
+  return { html: `${opened(html.slice(0, form.start))}${opening}${buttons}</form>${html.slice(form.end)}`, faults };
 }
 
 /** The form that was sent: of several with the same address the one whose hidden fields are those sent. */
 function formIn(html: string, { action, typed }: RefusedForm): Form | undefined {
+  const sentTo = withoutFrom(action);
   const forms = [...html.matchAll(FORM)]
     .map(({ 0: text, 1: attributes = '', 2: content = '', index: start }) => ({
       start,
@@ -59,13 +68,18 @@ function formIn(html: string, { action, typed }: RefusedForm): Form | undefined 
       attributes,
       content,
     }))
-    .filter(({ attributes }) => attributesOf(attributes)['action'] === withoutFrom(action));
+    .filter(({ attributes, content }) => [attributesOf(attributes)['action'], ...buttonsOf(content)].includes(sentTo));
   const sent = ({ content }: Form) =>
     fieldsOf(content).every((field) => {
       const { name = '', value } = attributesOf(field.attributes);
       return !isHidden(field) || name === 'idempotencyKey' || valueAt(typed, name) === value;
     });
   return forms.find(sent) ?? forms[0];
+}
+
+/** Where its buttons send it to instead. */
+function buttonsOf(content: string): string[] {
+  return [...content.matchAll(FORM_ACTION)].map(([, address = '']) => unescaped(address));
 }
 
 function fieldsOf(content: string): Field[] {

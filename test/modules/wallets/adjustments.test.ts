@@ -45,6 +45,30 @@ describe('[P14] a correction', () => {
     });
   });
 
+  it('[Q12] shows without scripts what it would leave, and is then made as it was shown', async () => {
+    const partner = await office.member();
+    await adjust(partner, { amountMinor: 100_00 }).expect(201);
+    const page = `/partner-program/partners/${partner.partnerId}`;
+    const send = (to: string, form: object) =>
+      admin.post(to).set('accept', 'text/html').set('referer', `${app.url}${page}`).type('form').send(form);
+    const form = { operation: 'debit', amountMinor: '30,50', currency: 'PLN', reason: REASON, seen: 'PLN:1 ' };
+    const slip = await send(`${path(partner.partnerId)}/preview`, { ...form, reason: 'x' });
+    expect(slip.text).toMatch(/name="amountMinor"[^>]* value="30,50"/);
+    expect(slip.text).toMatch(/name="reason"[^>]* aria-invalid="true"/);
+    const { text } = await send(`${path(partner.partnerId)}/preview`, form).expect(200);
+    expect(text.replace(/\s/g, ' ')).toMatch(/Saldo po korekcie<\/dt><dd><strong><span class="pp-money">69,50 zł/);
+    expect(await office.available(partner)).toEqual([100_00]);
+    const shown = [...text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [
+      name,
+      value,
+    ]);
+    await send(path(partner.partnerId), Object.fromEntries(shown) as object).expect(303);
+    expect(await office.available(partner)).toEqual([69_50]);
+    await adjust(partner, {}).expect(201);
+    const stale = await send(path(partner.partnerId), { ...Object.fromEntries(shown), idempotencyKey: randomUUID() });
+    expect([stale.status, stale.text.includes('Saldo zmieniło się')]).toEqual([412, true]);
+  });
+
   it('begins at the wallet in the list of partners, except at the own one', async () => {
     const manager = await office.member(undefined, { permissions: ['participate', 'manageBalances'] });
     const partner = await office.member();

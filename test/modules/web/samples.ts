@@ -400,6 +400,24 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     { ...partner, status: 'suspended', suspensionReason: EVE, upline: [], wallets: undefined },
     { ...partner, status: 'awaitingApproval', upline: [], wallets: [], rank: null },
   ],
+  'partners/adjustment': [
+    {
+      currency: 'PLN',
+      beforeMinor: 1000,
+      amountMinor: -2500,
+      afterMinor: -1500,
+      order: { operation: 'debit', amountMinor: 2500, currency: 'PLN', reason: EVE, seen: 'PLN:1 ' },
+      partner: { ...partner, id: `${ID}1` },
+    },
+    {
+      currency: 'PLN',
+      beforeMinor: 0,
+      amountMinor: 2500,
+      afterMinor: 2500,
+      order: { amountMinor: 2500, currency: 'PLN', reason: EVE },
+      partner: { ...partner, id: `${ID}1` },
+    },
+  ],
   'partners/entries': [{ ...list(...entries), partner }, list()],
   'terms/terms': [
     list(
