@@ -1,6 +1,7 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import fc from 'fast-check';
 import { bankText, creditTransferTree } from '../../../../modules/wallets/withdrawals/credit-transfer';
+import { faultsOf } from './pain-001';
 
 const IBAN = 'PL61109010140000071219812874';
 const transfers = [
@@ -120,6 +121,28 @@ describe('[P17] [F76] a pain.001.001.09 file', () => {
     expect(xml.startsWith('<?xml version="1.0" encoding="UTF-8"?>')).toBe(true);
   });
 
+  const sound = written(creditTransferTree(order));
+
+  it('is in the order and of the form of its schema', () => expect(faultsOf(sound)).toEqual([]));
+
+  it.each([
+    ['an element too early', /(<NbOfTxs>3<.NbOfTxs>)(<CtrlSum>[^<]*<.CtrlSum>)/, '$2$1'],
+    ['an element twice', /<PmtMtd>TRF<.PmtMtd>/, '$&$&'],
+    ['an element that is missing', /<EndToEndId>[^<]*<.EndToEndId>/, ''],
+    ['an element that nobody knows', /<PmtMtd>/, '<Any>x</Any>$&'],
+    ['another namespace', 'pain.001.001.09', 'pain.001.001.03'],
+    ['a name that is too long', 'Zazolc', 'Z'.repeat(80)],
+    ['a letter that not every bank takes', 'Zazolc', 'Zażółć'],
+    ['an amount of nothing', '>0.01<', '>0.00<'],
+    ['an amount without a currency', ' Ccy="JPY"', ''],
+    ['an account that is none', IBAN, 'PL6'],
+    ['no declaration', /<.xml[^>]*>/, ''],
+  ])('is known to be wrong with %s', (_, what, instead) => {
+    const spoilt = sound.replace(what, instead);
+    expect(spoilt).not.toBe(sound);
+    expect(faultsOf(spoilt)).not.toEqual([]);
+  });
+
   it('[Q5] sums exactly', () => {
     const amounts = fc.array(fc.integer({ min: 1, max: 1_000_000_000_000 }), { minLength: 1, maxLength: 50 });
     fc.assert(
@@ -166,6 +189,7 @@ describe('[P17] [F76] a pain.001.001.09 file', () => {
     fc.assert(
       fc.property(anOrder, (any) => {
         const xml = written(creditTransferTree(any));
+        expect(faultsOf(xml)).toEqual([]);
         const all = (name: string) => [...xml.matchAll(new RegExp(`<${name}(?: [^>]*)?>([^<]*)</${name}>`, 'g'))];
         const texts = (name: string) => all(name).map(([, value]) => value!.replaceAll('&apos;', "'"));
         const expectAll = (name: string, form: RegExp) => {

@@ -3,6 +3,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { PROGRAM_OPTIONS, type PartnerProgramOptions } from '../../../../modules/options';
 import { bootApp, type Agent, type TestApp } from '../../../support/app';
 import { Office, type Member } from '../../../support/program';
+import { faultsOf } from './pain-001';
 
 const BASE = '/partner-program/withdrawals';
 const FILE = `${BASE}/payment-file`;
@@ -75,6 +76,7 @@ describe('[P17] the payments as pain.001', () => {
     const file = async (query: string) => {
       const { text, headers } = await admin.get(`${FILE}?format=pain001${query}`).expect(200);
       expect(headers).toMatchObject({ 'content-type': 'application/xml' });
+      expect(faultsOf(text)).toEqual([]);
       const name = /filename="(.*)"/.exec(String(headers['content-disposition']))![1]!;
       const tree = new XMLParser({ parseTagValue: false }).parse(text) as {
         Document: { CstmrCdtTrfInitn: { GrpHdr: Record<string, string>; PmtInf: Record<string, object> } };
