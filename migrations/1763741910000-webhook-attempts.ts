@@ -45,7 +45,8 @@ export class WebhookAttempts1763741910000 implements MigrationInterface {
           'webhook.changed', 'webhook', 'id', '', 'url', 'events', 'active', 'disabled_reason');
 
       -- Whoever says when the next attempt is due has its job made, once for each attempt. A job of it that is there already
-      -- was left over when the round before was ended.
+      -- was left over when the round before was ended. It may wait until workers look by themselves: a NOTIFY would have the
+      -- transactions that tell commit one after the other.
       create function partner_program.webhook_attempts_due() returns trigger
         language plpgsql as $$
       begin
@@ -54,9 +55,6 @@ export class WebhookAttempts1763741910000 implements MigrationInterface {
                jsonb_build_object('deliveryId', id::text, 'attempt', attempts + 1), next_attempt_at
           from scheduled where next_attempt_at is not null
         on conflict (key) do update set status = 'waiting', due_at = excluded.due_at, finished_at = null, attempts = 0;
-        if found then
-          perform pg_notify('partner_program_jobs', '');
-        end if;
         return null;
       end $$;
       create trigger webhook_delivery_due after insert on partner_program.webhook_delivery
