@@ -73,6 +73,8 @@ describeInBrowser('people in a browser', () => {
         await fill('firstName', 'Zofia');
         await fill('lastName', 'Łęcka');
         await fill('email', email);
+        expect(await visitor.page.locator('[data-pp-scripted]:visible').count()).toBe(script ? 1 : 0);
+        if (script) await visitor.page.locator('.pp-letter', { hasText: 'Zofia' }).waitFor();
         await visitor.press('form[action$="/invitations"] button.pp-button--main', /\/invitations/);
         expect(await visitor.text()).toContain(texts(locale)['istatus.sent']);
       });
