@@ -14,6 +14,7 @@ import { Ledger1763741300000 } from './1763741300000-ledger';
 import { Notifications1763741870000 } from './1763741870000-notifications';
 import { Partners1763741100000 } from './1763741100000-partners';
 import { PayoutAccountRanges1763741887000 } from './1763741887000-payout-account-ranges';
+import { Rights1763741913000 } from './1763741913000-rights';
 import { Scale1763741890000 } from './1763741890000-scale';
 import { Terms1763741200000 } from './1763741200000-terms';
 import { Wallets1763741600000 } from './1763741600000-wallets';
@@ -44,5 +45,6 @@ export const partnerProgramMigrations = [
   WebhookAttempts1763741910000,
   Forgetting1763741911000,
   ContractNumbers1763741912000,
+  Rights1763741913000,
   Access1763741900000,
 ];
