@@ -54,6 +54,11 @@ export function bodiesOf({ self, people, office }: World): Record<string, Body> 
       body: 'Hej {{link}}',
       levelZero: false,
     }),
+    'a look at an invitation': post(self.agent, '/invitations/preview', {
+      firstName: 'Ola',
+      subject: 'Hej',
+      body: 'Hej {{link}}',
+    }),
     registering: post(people.anonymous, '/registrations', newcomer),
     'registering by a link': post(people.anonymous, '/registrations/link/NOSUCHCODE', newcomer),
     'accepting an invitation': post(people.anonymous, `/registrations/invitation/${token}`, {
@@ -68,6 +73,11 @@ export function bodiesOf({ self, people, office }: World): Record<string, Body> 
     'a rank': put(admin, `${partner}/rank`, { rank: 'gold', effectiveFrom: null }),
     'a client': put(admin, `${partner}/client`, { clientId: 'a client' }),
     'a correction': post(admin, `${partner}/adjustments`, {
+      amountMinor: 100,
+      currency: 'PLN',
+      reason: 'Agreed upon by telephone',
+    }),
+    'a look at a correction': post(admin, `${partner}/adjustments/preview`, {
       amountMinor: 100,
       currency: 'PLN',
       reason: 'Agreed upon by telephone',

@@ -14,7 +14,7 @@ afterAll(() => app.close());
 
 /** Lets the standing job run once more, and waits until it has. */
 async function forgetOld(): Promise<void> {
-  await app.owner.query(`update partner_program.job set due_at = now() where kind = 'retention'`);
+  await app.owner.query(`update partner_program.job set due_at = now() - interval '1 second' where kind = 'retention'`);
   await eventually(async () => {
     const [{ due }] = await app.owner.query(
       `select count(*)::integer as due from partner_program.job where kind = 'retention' and due_at <= now()`,
