@@ -25,7 +25,7 @@ describe('[F63] what is left of the own quota', () => {
     expect(left(await logIn(app.anonymous(), 'nobody@firma.example', WRONG))).toBe(28);
 
     await app.owner.query(
-      `update partner_program.attempt set spent_until = now() + interval '601 seconds' where key like 'login-address:%'`,
+      `update partner_program.attempt set spent_until = now() + interval '599 seconds' where key like 'login-address:%'`,
     );
     const refused = await logIn(app.anonymous(), 'somebody@firma.example', WRONG);
     expect([refused.status, left(refused)]).toEqual([429, 0]);
