@@ -182,9 +182,10 @@ const descended: Source = (given, ask) => `
    where ${isBelow(given, { ...ask, place: EVERYBODY })} and ${isAfter(given, ask, ask.order.pathKey, 'path.partner_id')}
    ${inOrder(ask.order)} limit ${given(ask.limit)}`;
 
-/** Who answers to the search and has the status that is asked for. */
-function isMeant(given: Given, { filter: { search, status } }: Ask): string {
+/** Who answers to the search, has the status that is asked for and, where it is, stands directly below. */
+function isMeant(given: Given, { place, filter: { search, status, direct } }: Ask): string {
   const conditions = ['true'];
+  if (direct && place.id !== null) conditions.push(`p.sponsor_id = ${given(place.id)}`);
   if (search !== undefined) {
     const pattern = given(`%${search.replace(/[\\%_]/g, '\\$&')}%`);
     conditions.push(`(p.first_name || ' ' || p.last_name ilike ${pattern} or p.email ilike ${pattern})`);
@@ -198,18 +199,37 @@ function isMeant(given: Given, { filter: { search, status } }: Ask): string {
   return conditions.join(' and ');
 }
 
+/** Beside `partner p`, its `path` where it stands in the downline. */
+const standing = (given: Given, ask: Ask) => `
+  left join lateral (select path.partner_id from partner_program.partner_path path
+                      where path.partner_id = p.id and ${isBelow(given, ask)} offset 0) path on true`;
+
 /** Looks at all partners in order, at most `budget` of them, whether they are meant and stand in the downline. */
 const walked = (budget: number | null): Source => {
   return (given, ask) => `
     select p.id, p.key
       from (select p.*, ${ask.order.partnerKey} as key from partner_program.partner p
              where ${isAfter(given, ask, ask.order.partnerKey, 'p.id')}
-             ${inOrder(ask.order)} limit ${given(budget)}::bigint) p
-      left join lateral (select path.partner_id from partner_program.partner_path path
-                          where path.partner_id = p.id and ${isBelow(given, ask)} offset 0) path on true
+             ${inOrder(ask.order)} limit ${given(budget)}::bigint) p ${standing(given, ask)}
      where ${isListed(ask)} and ${isMeant(given, ask)}
      ${inOrder(ask.order)} limit ${given(ask.limit)}`;
 };
+
+/** Gathers everybody who is meant, and looks who of them stands in the downline. */
+const found: Source = (given, ask) => `
+  select p.id, p.key
+    from (select p.id, p.status, ${ask.order.partnerKey} as key from partner_program.partner p
+           where ${isMeant(given, ask)} and ${isAfter(given, ask, ask.order.partnerKey, 'p.id')} offset 0) p
+   ${standing(given, ask)}
+   where ${isListed(ask)} ${inOrder(ask.order)} limit ${given(ask.limit)}`;
+
+/** Looks through the downline, which its index has, for those who are meant. */
+const sifted: Source = (given, ask) => `
+  select p.id, ${ask.order.partnerKey} as key
+    from (select path.partner_id from partner_program.partner_path path where ${isBelow(given, ask)} offset 0) path
+   cross join lateral (select * from partner_program.partner p where p.id = path.partner_id offset 0) p
+   where ${isMeant(given, ask)} and ${isAfter(given, ask, ask.order.partnerKey, 'p.id')}
+   ${inOrder(ask.order)} limit ${given(ask.limit)}`;
 
 /** Those directly below, who have an index of their own. */
 const children: Source = (given, ask) => `
@@ -219,23 +239,12 @@ const children: Source = (given, ask) => `
      and ${isAfter(given, ask, ask.order.partnerKey, 'p.id')}
    ${inOrder(ask.order)} limit ${given(ask.limit)}`;
 
-/** Everybody who is meant, before they are put in order: the planner, who is shown the values, chooses by which index. */
-const meant: Source = (given, ask) => {
-  const { direct } = ask.filter;
-  const conditions = [isListed(ask), isBelow(given, ask), isAfter(given, ask, ask.order.partnerKey, 'p.id')];
-  if (direct && ask.place.id !== null) conditions.push(`p.sponsor_id = ${given(ask.place.id)}`);
-  return `
-    select p.id, ${ask.order.partnerKey} as key
-      from partner_program.partner p left join partner_program.partner_path path on path.partner_id = p.id
-     where ${conditions.join(' and ')} and ${isMeant(given, ask)}`;
-};
-
-/** Leaves it to the planner besides whether to begin with the order. */
-const chosen: Source = (given, ask) => `${meant(given, ask)} ${inOrder(ask.order)} limit ${given(ask.limit)}`;
-
-/** Does not begin with the order: those with a name may all stand at its end. */
-const searched: Source = (given, ask) => `
-  select meant.id, meant.key from (${meant(given, ask)} offset 0) meant
+/** Leaves it to the planner, who is shown the values, by which end to begin. */
+const chosen: Source = (given, ask) => `
+  select p.id, ${ask.order.partnerKey} as key
+    from partner_program.partner p left join partner_program.partner_path path on path.partner_id = p.id
+   where ${isListed(ask)} and ${isBelow(given, ask)} and ${isMeant(given, ask)}
+     and ${isAfter(given, ask, ask.order.partnerKey, 'p.id')}
    ${inOrder(ask.order)} limit ${given(ask.limit)}`;
 
 /** @param name of a statement that is planned once a connection; without one it is planned for its values */
@@ -294,18 +303,22 @@ export async function listPartners(
 }
 
 /**
- * What many have is soon found by looking at people in order; what few have, by the index of the search. Nobody knows
- * beforehand which it is, addresses apart: the first way gives up when the second would have cost as much.
+ * A small downline is looked through. Elsewhere, what many have is soon found by looking at people in order; what few have,
+ * by the index of the search. Nobody knows beforehand which it is, addresses apart: the first way gives up when the second
+ * would have cost as much. The planner is not asked: after a large move it does not know how many stand where.
  */
 async function searchPage(tx: EntityManager, ask: Ask): Promise<PartnerListRow[]> {
   const { place, filter, limit } = ask;
   const [{ partners }] = (await run<{ partners: number }>(tx, HOW_MANY)) as [{ partners: number }];
+  const few = Math.ceil(Math.sqrt(limit * partners));
+  if (place.id !== null && filter.direct) return pageFrom(tx, found, ask);
+  if (place.id !== null && place.downlineCount <= few) return pageFrom(tx, sifted, ask);
   const isAddress = /[^@]@/.test(filter.search ?? '');
-  if (!isAddress && !filter.direct && (place.id === null || place.downlineCount * 4 > partners)) {
-    const rows = await pageFrom(tx, walked(Math.ceil(Math.sqrt(limit * partners))), ask);
+  if (!isAddress) {
+    const rows = await pageFrom(tx, walked(few), ask);
     if (rows.length === limit) return rows;
   }
-  return pageFrom(tx, searched, ask);
+  return pageFrom(tx, found, ask);
 }
 
 /** How many of a downline joined since a moment, up to a limit: as dear as a page of the newest. */
