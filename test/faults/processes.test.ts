@@ -196,8 +196,8 @@ describe('two web and two worker processes over one database', () => {
       await office.admin.post(`/partner-program/partners/${seller.partnerId}/adjustments`).send(body).expect(201);
     }
     const webs = [
-      await start({ WORKER: 'false', SHUTDOWN_DELAY_SECONDS: '1' }),
-      await start({ WORKER: 'false', SHUTDOWN_DELAY_SECONDS: '1' }),
+      await start({ WORKER: 'false', SHUTDOWN_DELAY_SECONDS: '3' }),
+      await start({ WORKER: 'false', SHUTDOWN_DELAY_SECONDS: '3' }),
     ];
     const workers = [await start(), await start()];
     await Promise.all([...webs, ...workers].map((one) => one.ready()));
@@ -214,6 +214,7 @@ describe('two web and two worker processes over one database', () => {
     const [stopped] = webs;
     stopped!.signal('SIGTERM');
     while (await stopped!.isReady()) await sleep(50);
+    await sleep(1_000); // until the balancer has seen it, requests still come
     load.webs.shift();
     expect(await stopped!.ended()).toBe(0);
 
