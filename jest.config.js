@@ -1,32 +1,43 @@
-// Jest runs as CommonJS; the ESM-only packages of the stack are compiled on the way in.
-const swc = (parser) => [
-  '@swc/jest',
-  {
-    jsc: {
-      parser,
-      target: 'es2022',
-      transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
-      keepClassNames: true,
-    },
-    module: { type: 'commonjs' },
-    sourceMaps: 'inline',
-  },
+'use strict';
+
+/** What crosses the rooms, starts whole programs or takes long; everything else is `npm run test:fast`. */
+const WHOLE = [
+  '**/test/{abuse,browser,faults,flows,package,scripts}/**/*.test.ts',
+  '**/test/src/database/embedded-postgres.test.ts',
+  '**/*.model.test.ts',
 ];
 
 /** @type {import('jest').Config} */
-module.exports = {
-  testEnvironment: 'node',
+const shared = {
+  testEnvironment: '<rootDir>/test/support/shared-environment.js',
+  runtime: '<rootDir>/test/support/shared-runtime.js',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
   transform: {
-    '^.+\\.ts$': swc({ syntax: 'typescript', decorators: true }),
-    '^.+\\.m?js$': swc({ syntax: 'ecmascript' }),
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          target: 'es2022',
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+          keepClassNames: true,
+        },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
   },
-  transformIgnorePatterns: [
-    '/node_modules/(?!(@nestjs|d3-hierarchy|file-type|strtok3|token-types|uint8array-extras|@borewit|@tokenizer|nodemailer)/)',
-  ],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    { ...shared, displayName: 'rooms', testMatch: ['**/*.test.ts', ...WHOLE.map((glob) => `!${glob}`)] },
+    { ...shared, displayName: 'whole', testMatch: WHOLE },
+  ],
+  testSequencer: '<rootDir>/test/support/longest-first.js',
   maxWorkers: 2,
   testTimeout: 30_000,
 };

@@ -11,7 +11,7 @@ import { preview } from './measures/preview';
 import { queue } from './measures/queue';
 import { simulation } from './measures/simulation';
 import { statements } from './measures/statements';
-import { told } from './measures/told';
+import { told } from './measures/reported';
 import { withdrawals } from './measures/withdrawals';
 import { machineOf, writeReport } from './report';
 import { openLab } from './support/lab';

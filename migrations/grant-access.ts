@@ -1,18 +1,19 @@
 /**
- * What the application's role may do with each table, as of today. Called after the migrations:
- * `select partner_program.grant_access('my_role')`. Whoever changes it adds a migration that makes it anew, for databases
- * that are migrated already.
+ * What the application's role may do with each table. Called after the migrations:
+ * `select partner_program.grant_access('my_role')`. A change of it after the first release comes with a migration that
+ * makes it anew, for databases that are migrated already.
  */
 export const GRANT_ACCESS = `
   create or replace function partner_program.grant_access(role_name name) returns void
     language plpgsql as $$
   declare
-    read_only constant text[] := array['account', 'transaction', 'entry', 'seal', 'audit_record', 'migration'];
+    read_only constant text[] := array['account', 'transaction', 'entry', 'seal', 'holder_kind', 'account_kind',
+      'posting_kind', 'audit_record', 'migration'];
     append_only constant text[] :=
-      array['terms_acceptance', 'contract_event', 'calculation', 'commission_line', 'webhook_attempt'];
+      array['holder', 'terms_acceptance', 'contract_event', 'calculation', 'commission_line', 'webhook_attempt'];
     kept constant text[] := array['partner', 'placement', 'suspension', 'partner_rank', 'status_action',
-      'terms_version', 'plan_version', 'holding', 'timeline', 'settings', 'withdrawal', 'api_key',
-      'webhook_endpoint', 'webhook_delivery'];
+      'terms_version', 'plan_version', 'maturing', 'timeline', 'settings', 'withdrawal', 'api_key',
+      'webhook_endpoint', 'webhook_delivery', 'unit'];
     table_name text;
   begin
     execute format('grant usage on schema partner_program to %I', role_name);

@@ -52,7 +52,7 @@ export interface HostContract {
 }
 
 /**
- * One change of one contract, told with everything the calculation needs, so that it never has to ask
+ * One change of one contract, reported with everything the calculation needs, so that it never has to ask
  * again what the contract looked like then.
  */
 export interface ContractChange extends HostContract {
@@ -80,12 +80,13 @@ export interface OutgoingMail {
  * `nestjs-partner-program/testing` checks an implementation.
  */
 export abstract class Host {
-  /** Who sends this request; null for nobody. Called once a request. */
+  /** Who sends this request; null for nobody. Asked at most once a request. */
   abstract currentUser(request: Request): Promise<HostUser | null>;
-  abstract can(userId: string, permission: Permission): Promise<boolean>;
+  /** All that a user may do in the program, nothing for an unknown one. Asked at most once a request of a user. @see P1 */
+  abstract permissionsOf(userId: string): Promise<ReadonlySet<Permission>>;
   /** The users of these ids, in any order; unknown ids are left out. */
   abstract users(ids: readonly string[]): Promise<HostUser[]>;
-  /** The holders of a permission: whom to tell about a withdrawal or a missing document. */
+  /** The holders of a permission: whom to notify of a withdrawal or a missing document. */
   abstract usersWith(permission: Permission): Promise<HostUser[]>;
   /** The id of the user's supervisor in the employee hierarchy, null at the top. @see P3 */
   abstract supervisorOf(userId: string): Promise<string | null>;
@@ -95,7 +96,7 @@ export abstract class Host {
   /** The statuses a contract can have, in their order. */
   abstract statuses(): Promise<HostStatus[]>;
   /**
-   * Changes since a cursor, oldest first, so that a nightly job can catch up on what was never told.
+   * Changes since a cursor, oldest first, so that a nightly job can catch up on what was never reported.
    * @param cursor null at the very first call, then what the last call returned
    */
   abstract contractsChangedSince(

@@ -2,30 +2,40 @@ import { Inject, Logger, Module } from '@nestjs/common';
 import type { DynamicModule, FactoryProvider, ModuleMetadata, OnModuleInit, Type } from '@nestjs/common';
 import { InjectDataSource, TypeOrmModule } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { AccountsModule } from './accounts/accounts.module';
-import { ApiKeysModule } from './api-keys/api-keys.module';
-import { AuditModule } from './audit/audit.module';
-import { CommissionsModule } from './commissions/commissions.module';
-import { DashboardModule } from './dashboard/dashboard.module';
+import { DashboardModule } from './doors/dashboard/dashboard.module';
+import { InvitationsModule } from './doors/invitations/invitations.module';
+import { MembershipModule } from './doors/membership/membership.module';
+import { ProfileModule } from './doors/profile/profile.module';
 import { Host } from './host';
-import { InvitationsModule } from './invitations/invitations.module';
-import { JobsModule } from './jobs/jobs.module';
-import { MembershipModule } from './membership/membership.module';
-import { NotificationsModule } from './notifications/notifications.module';
-import { migrationState } from './operations/migrations.queries';
-import { OperationsModule } from './operations/operations.module';
+import { hearLostConnections } from './kernel/connections';
+import { LedgerModule } from './ledger/ledger.module';
+import { CommissionsModule } from './money/commissions/commissions.module';
+import { PayoutAccountsModule } from './money/payout-accounts/payout-accounts.module';
+import { RedemptionsModule } from './money/redemptions/redemptions.module';
+import { StatementsModule } from './money/statements/statements.module';
+import { WalletsModule } from './money/wallets/wallets.module';
 import { PROGRAM_OPTIONS } from './options';
 import type { PartnerProgramOptions } from './options';
 import { PartnerProgram } from './partner-program';
-import { Partner } from './partners/partner.entity';
-import { PartnersModule } from './partners/partners.module';
-import { PlansModule } from './plans/plans.module';
-import { ProfileModule } from './profile/profile.module';
-import { SettingsModule } from './settings/settings.module';
-import { TermsModule } from './terms/terms.module';
-import { Timeline } from './timeline/timeline.entity';
-import { WalletsModule } from './wallets/wallets.module';
-import { WebhooksModule } from './webhooks/webhooks.module';
+import { AccountsModule } from './people/accounts/accounts.module';
+import { Partner } from './people/partners/partner.entity';
+import { PartnersModule } from './people/partners/partners.module';
+import { ApiKeysModule } from './platform/api-keys/api-keys.module';
+import { AuditModule } from './platform/audit/audit.module';
+import { JobsModule } from './platform/jobs/jobs.module';
+import { NotificationsModule } from './platform/notifications/notifications.module';
+import { InstallationTooOld, migrationState } from './platform/operations/migrations.queries';
+import { OperationsModule } from './platform/operations/operations.module';
+import { MinimumWithdrawal } from './platform/program/minimum-withdrawal.entity';
+import { ProgramModule } from './platform/program/program.module';
+import { Program } from './platform/program/program.service';
+import { Settings } from './platform/program/settings.entity';
+import { UnitRow } from './platform/program/unit.entity';
+import { Timeline } from './platform/timeline/timeline.entity';
+import { WebhooksModule } from './platform/webhooks/webhooks.module';
+import { DocumentsModule } from './rules/documents/documents.module';
+import { PlansModule } from './rules/plans/plans.module';
+import { SettingsModule } from './rules/settings/settings.module';
 
 /** How a host plugs the program in. */
 export interface PartnerProgramModuleAsyncOptions {
@@ -43,17 +53,22 @@ class HostModule {}
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Timeline]),
+    TypeOrmModule.forFeature([MinimumWithdrawal, Settings, Timeline, UnitRow]),
+    ProgramModule,
     JobsModule,
     AuditModule,
+    LedgerModule,
     PartnersModule,
-    TermsModule,
+    DocumentsModule,
     NotificationsModule,
     AccountsModule,
     PlansModule,
     SettingsModule,
     CommissionsModule,
+    PayoutAccountsModule,
     WalletsModule,
+    StatementsModule,
+    RedemptionsModule,
     MembershipModule,
     InvitationsModule,
     DashboardModule,
@@ -97,17 +112,20 @@ export class PartnerProgramModule implements OnModuleInit {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     @Inject(PROGRAM_OPTIONS) private readonly options: PartnerProgramOptions,
+    private readonly program: Program,
   ) {}
 
   /** Refuses to start in a house that is not ready, naming what is missing; a database that is ahead is no reason. */
   async onModuleInit(): Promise<void> {
+    hearLostConnections(this.db);
     if (!isTimeZone(this.options.timeZone)) {
       throw new Error(`The partner program's option timeZone names no time zone: "${this.options.timeZone}".`);
     }
     if (!this.db.hasMetadata(Partner)) {
       throw new Error('The partner program needs `autoLoadEntities: true` in the TypeORM options of its host.');
     }
-    const { pending, unknown } = await migrationState(this.db.manager);
+    const { pending, unknown, older } = await migrationState(this.db.manager);
+    if (older.length > 0) throw new InstallationTooOld();
     if (pending.length > 0) {
       throw new Error(
         `The partner program has pending migrations (${pending.join(', ')}): run migratePartnerProgram first.`,
@@ -119,12 +137,13 @@ export class PartnerProgramModule implements OnModuleInit {
         `The database is of a newer version of the partner program (${unknown.join(', ')}).`,
       );
     }
+    await this.program.begin(this.options);
   }
 }
 
 function isTimeZone(timeZone: string | undefined): boolean {
   try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone }));
+    return !/^[+-]/.test(timeZone ?? '') && Boolean(new Intl.DateTimeFormat('en', { timeZone }));
   } catch {
     return false;
   }

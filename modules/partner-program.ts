@@ -1,25 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
-import { contractJob } from './commissions/accruals/contract-job';
 import type { ContractChange } from './host';
-import { JobsService } from './jobs/jobs.service';
-import { ClientFlagsService } from './partners/client-flags/client-flags.service';
-import type { PartnerFlag } from './partners/client-flags/client-flags.service';
+import { contractJob } from './money/commissions/accruals/contract-job';
+import { ClientFlagsService } from './people/partners/client-flags/client-flags.service';
+import type { PartnerFlag } from './people/partners/client-flags/client-flags.service';
+import { PartnersService } from './people/partners/partners.service';
+import { JobsService } from './platform/jobs/jobs.service';
+import { Program } from './platform/program/program.service';
 
 /** What a host may call. */
 @Injectable()
 export class PartnerProgram {
   constructor(
-    @InjectDataSource() private readonly db: DataSource,
+    private readonly partners: PartnersService,
     private readonly flags: ClientFlagsService,
     private readonly jobs: JobsService,
+    private readonly program: Program,
   ) {}
 
   /**
-   * Tells the program that a contract changed, in the transaction in which it changes: if that commits, commissions
-   * follow; if it rolls back, nothing was said. The same version told again counts once.
+   * Reports to the program that a contract changed, in the transaction in which it changes: if that commits, commissions
+   * follow; if it rolls back, nothing was said. The same version reported again counts once.
    *
    * @param tx the host's own transaction
    * @throws Refusal INVALID_AMOUNT, CURRENCY_UNKNOWN, FUTURE_CHANGE for a change that no commission can be calculated from
@@ -31,19 +32,16 @@ export class PartnerProgram {
 
   /** The same for many changes in one statement. */
   async contractsChanged(tx: EntityManager, changes: readonly ContractChange[]): Promise<void> {
-    const now = new Date();
-    await this.jobs.add(tx, ...changes.map((change) => contractJob(change, now)));
+    const at = { now: new Date(), units: this.program.now.units };
+    await this.jobs.add(tx, ...changes.map((change) => contractJob(change, at)));
   }
 
-  /** The id of the partner account of a CRM user; null before joining. */
+  /** The id of the partner account of a CRM user; null before joining and after leaving. */
   async partnerOf(userId: string): Promise<string | null> {
-    const [row] = await this.db.query<{ id: string }[]>('select id from partner_program.partner where user_id = $1', [
-      userId,
-    ]);
-    return row?.id ?? null;
+    return (await this.partners.byUser(userId))?.id ?? null;
   }
 
-  /** Which of these clients are partners: those whose e-mail is a partner's confirmed one. @see P18 */
+  /** Which of these clients are partners: by a link, else by a confirmed address; not those who have left. @see P18 */
   partnerFlags(clientIds: readonly string[]): Promise<PartnerFlag[]> {
     return this.flags.of(clientIds);
   }

@@ -9,7 +9,7 @@ withdrawals pay them out.
 **Answers.** One address answers everybody: JSON by default (\`Accept: application/json\` or \`*/*\`), a page to a browser
 (\`Accept: text/html\`), a piece of one to htmx. A form of a browser is answered with 303 to the page that follows.
 
-**Money** is a whole number of minor units (\`amountMinor\`: PLN 2 decimals, JPY 0) with a \`currency\` (ISO 4217).
+**Money** is a whole number of minor units (\`amountMinor\`: PLN 2 decimals, JPY 0) with a \`currency\`: a code of ISO 4217, or a unit of the program's own such as points.
 **Rates** are basis points (\`rateBps\`: 1250 is 12.5 %). **Times** are ISO 8601 in UTC. **Ids** are UUIDs of the
 program; ids of the CRM (\`contractId\`, \`clientId\`) are opaque texts. More fields may be added, none is renamed.
 
@@ -40,12 +40,16 @@ export const ROOMS: Readonly<Record<string, string>> = {
   invitations: 'Inviting and registering people, links, approvals.',
   membership: 'How users of the CRM become partners.',
   notifications: 'What partners are told, in the portal and by mail.',
-  operations: 'The machine room: health, metrics, jobs, integrity.',
+  ledger: 'Whether the books are true.',
+  operations: 'The machine room: health, metrics, jobs.',
   partners: 'The tree of partners.',
   plans: 'Commission plans and their versions.',
   settings: 'Settings of the program.',
-  terms: 'The terms of the program and who accepted them.',
-  wallets: 'Balances, movements, withdrawals.',
+  documents: 'The terms of the program and who accepted them.',
+  wallets: 'Balances, movements, corrections.',
+  redemptions: 'Withdrawals: asked for, paid, rejected, cancelled.',
+  'payout-accounts': 'Where withdrawals are paid to.',
+  statements: 'Movements as files.',
   webhooks: 'What other systems are told of by themselves.',
   profile: 'The own membership.',
   web: 'Files, this document.',

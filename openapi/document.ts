@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type ts from 'typescript';
+import { SCOPES } from '../modules/platform/web/access/scopes';
 import { readBodies } from './bodies';
 import { COMMON_HEADERS, COMMON_PARAMETERS, COMMON_SCHEMAS, INTRODUCTION, ROOMS, SECURITY_SCHEMES } from './common';
-import { SCOPES } from '../modules/web/scopes';
 import { EXAMPLES } from './examples';
 import { forgottenOperations, operationOf, type Operation } from './operations';
 import { Problems } from './problems';

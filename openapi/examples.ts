@@ -74,6 +74,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
           totalMinor: 317_502,
           heldMinor: 50_000,
           availableMinor: 267_502,
+          maturingMinor: 12_000,
           forecastMinor: 12_000,
           paidOutMinor: 0,
           version: 12,

@@ -8,7 +8,7 @@ import type { Schema, Schemas } from './schemas';
 
 /** Every problem has these; what else a refusal says is its own. */
 const OF_EVERY_PROBLEM = new Set(['errors']);
-/** What is put to a refusal when it is answered; see `modules/web/problems.service.ts`. */
+/** What is put to a refusal when it is answered; see `modules/platform/web/pages/problems.service.ts`. */
 const ADDED: Partial<Record<RefusalCode, Schema>> = {
   FORBIDDEN: { permissionLabel: { type: 'string', description: 'In the reader’s language.' } },
 };
@@ -79,7 +79,7 @@ function contentOf(schema: Schema): object {
   return { 'application/problem+json': { schema } };
 }
 
-/** What the guards of all routes say; see `modules/web/access.guard.ts`. */
+/** What the guards of all routes say; see `modules/platform/web/access/access.guard.ts`. */
 function ofAccess({ audience, method, peopleOnly }: Route, { letsIn }: RequestShape): RefusalCode[] {
   const isWrite = method !== 'get';
   const origin: RefusalCode[] = isWrite ? ['FOREIGN_ORIGIN'] : [];
@@ -99,7 +99,7 @@ function ofAccess({ audience, method, peopleOnly }: Route, { letsIn }: RequestSh
   ];
 }
 
-/** What the pipe of all routes says; see `modules/web/validation.ts`. What nothing has is no id, and not every path can be read. */
+/** What the pipe of all routes says; see `modules/platform/web/request/validation.ts`. What nothing has is no id, and not every path can be read. */
 function ofInput({ paths }: Route, { body, hasQuery }: RequestShape): RefusalCode[] {
   return [
     ...(body ? (['INVALID_INPUT', 'MALFORMED_REQUEST', 'TOO_LARGE', 'UNSUPPORTED_MEDIA'] as const) : []),

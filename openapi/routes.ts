@@ -2,9 +2,9 @@ import 'reflect-metadata';
 import { RequestMethod, type Type } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { PartnerProgramModule } from '../modules';
-import { Audience } from '../modules/web/access.guard';
-import { PageOptions } from '../modules/web/pages/page.interceptor';
-import { PeopleGuard } from '../modules/web/people.guard';
+import { Audience } from '../modules/platform/web/access/access.guard';
+import { PageOptions } from '../modules/platform/web/pages/page-options';
+import { PeopleGuard } from '../modules/platform/web/access/people.guard';
 
 /** One handler with every address at which it answers. */
 export interface Route {

@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { REFUSALS } from '../modules/kernel/refusal';
+import { UNIT_CODE } from '../modules/kernel/units';
 import { commentOf, isOurs } from './source';
 
 /** A JSON schema, as far as these files write one. */
@@ -9,7 +10,14 @@ export type Schema = { readonly [keyword: string]: unknown };
 const BY_NAME: readonly (readonly [RegExp, Schema])[] = [
   [/Minor$/, { type: 'integer', description: 'Minor units of the currency.' }],
   [/Bps$/, { type: 'integer', description: 'Basis points: 1250 is 12.5 %.' }],
-  [/^currency$/, { type: 'string', pattern: '^[A-Z]{3}$', description: 'ISO 4217.' }],
+  [
+    /^(currency|unit)$/,
+    {
+      type: 'string',
+      pattern: UNIT_CODE.source,
+      description: "A currency of ISO 4217, or a unit of the program's own such as points.",
+    },
+  ],
   [/^(partner|sponsor|(terms|plan)?[vV]ersion|withdrawal)Id$/, { type: 'string', format: 'uuid' }],
 ];
 

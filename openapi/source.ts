@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import ts from 'typescript';
+import { ROOMS } from './common';
 
 const ROOT = join(__dirname, '..');
 const MODULES = join(ROOT, 'modules');
@@ -69,9 +70,10 @@ export function commentOf(symbol: ts.Symbol, checker: ts.TypeChecker): string {
     .replace(/\s+/g, ' ');
 }
 
-/** The room of `modules/` in which something stands: `wallets`. */
+/** The room of `modules/` in which something stands, without its wing: `wallets`. */
 export function roomOf(node: ts.Node): string {
-  return relative(MODULES, node.getSourceFile().fileName).split('/')[0]!;
+  const folders = relative(MODULES, node.getSourceFile().fileName).split('/').slice(0, -1);
+  return folders.find((name) => ROOMS[name] !== undefined) ?? folders.join('/');
 }
 
 export function isOurs(fileName: string): boolean {

@@ -5,6 +5,7 @@ import ts from 'typescript';
 import { runCommandLine } from '../modules';
 import { PERMISSIONS } from '../modules/host';
 import { REFUSALS } from '../modules/kernel/refusal';
+import { readTexts } from '../modules/platform/web/pages/template-files';
 
 export const ROOT = join(__dirname, '..');
 
@@ -15,7 +16,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 }
 
-const english = (): Record<string, string> => JSON.parse(read('templates/locales/en.json')) as Record<string, string>;
+const english = (): Record<string, string> => readTexts('en');
 
 /** Every code of a problem, its HTTP status and what people read. */
 export function refusals(): string {

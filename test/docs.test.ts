@@ -5,10 +5,11 @@ import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { DataSource } from 'typeorm';
 import ts from 'typescript';
-import { LINE_REASONS } from '../modules/commissions/calculation/commission-split';
-import { NOTIFICATION_KINDS } from '../modules/notifications/facts';
-import { ChangeSettingsDto } from '../modules/settings/settings.dto';
-import { WEBHOOK_EVENTS } from '../modules/webhooks/webhook-events';
+import { LINE_REASONS } from '../modules/money/commissions/calculation/commission-split';
+import { NOTIFICATION_KINDS } from '../modules/platform/notifications/facts';
+import { RetentionService } from '../modules/platform/retention/retention.service';
+import { WEBHOOK_EVENTS } from '../modules/platform/webhooks/webhook-events';
+import { ChangeSettingsDto } from '../modules/rules/settings/settings.dto';
 import * as reference from '../scripts/reference';
 import { CATALOGUE, schemaPicture, type Table, tablesInWords } from '../scripts/schema-picture';
 import { bootApp, type TestApp } from './support/app';
@@ -37,15 +38,13 @@ function expectMade(path: string, name: string, made: string): void {
 describe('the reference, which `npm run docs` writes', () => {
   let database: FreshDatabase;
   let tables: Table[];
-  let kinds: string;
+  let kinds: { kind: string }[];
 
   beforeAll(async () => {
     database = await freshDatabase();
     const db = await new DataSource({ type: 'postgres', url: database.ownerUrl }).initialize();
     tables = await db.query(CATALOGUE, [testCluster().name]);
-    [{ kinds }] = await db.query(
-      `select pg_get_constraintdef(oid) as kinds from pg_constraint where conname = 'transaction_kind_known'`,
-    );
+    kinds = await db.query('select kind from partner_program.posting_kind');
     await db.destroy();
   });
   afterAll(() => database.drop());
@@ -77,9 +76,9 @@ describe('the reference, which `npm run docs` writes', () => {
   it('names every reason of a commission line, every kind of transaction and every setting', () => {
     expect(namesIn('codes.md', 'Reasons of a commission line')).toEqual([...LINE_REASONS]);
     expect(namesIn('codes.md', 'Kinds of ledger transactions').toSorted()).toEqual(
-      [...kinds.matchAll(/'(\w+)'::text/g)].map(([, kind]) => kind).toSorted(),
+      kinds.map(({ kind }) => kind).toSorted(),
     );
-    const source = readFileSync(join(root, 'modules/settings/settings.dto.ts'), 'utf8');
+    const source = readFileSync(join(root, 'modules/rules/settings/settings.dto.ts'), 'utf8');
     const fields = source.slice(source.indexOf(ChangeSettingsDto.name), source.indexOf('}\n'));
     expect(namesIn('settings.md', 'Settings of the program')).toEqual(
       [...fields.matchAll(/(\w+)\?:/g)].map(([, name]) => name),
@@ -102,6 +101,17 @@ describe('the reference, which `npm run docs` writes', () => {
       [...new Set([...config.matchAll(/\benv\.([A-Z_]+)/g)].map(([, name]) => name))].toSorted(),
     );
   });
+});
+
+it('operate.md says what is deleted, and when', async () => {
+  const app = await bootApp({ worker: false });
+  const { lines } = app.nest.get(RetentionService);
+  await app.close();
+  const kept = (days: number) => (days === 0 ? 'not at all' : `${days} days`);
+  const rows = lines.map(({ what, days, everySeconds }) => {
+    return `| ${what} | ${kept(days)} | ${everySeconds === undefined ? 'day' : `${everySeconds} s`} |`;
+  });
+  expectMade('docs/how-to/operate.md', 'retention', ['| what | kept | every |', '|---|---|---|', ...rows].join('\n'));
 });
 
 /** What stands in code marks in the first cells of the table below a heading. */

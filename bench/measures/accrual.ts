@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { PartnerProgram } from '../../modules';
 import type { ContractChange } from '../../modules';
-import { JobWorker } from '../../modules/jobs/worker.service';
+import { JobWorker } from '../../modules/platform/jobs/worker.service';
 import { connections } from '../support/lab';
 import type { Lab } from '../support/lab';
 import { measure } from '../support/rounds';

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { listPartners } from '../../modules/partners/partner-list.queries';
+import { listPartners } from '../../modules/people/partners/partner-list.queries';
 import { newestBelow, PeerTreePartner } from '../peers/typeorm-tree';
 import type { Lab } from '../support/lab';
 import { measure, millisecondsOf } from '../support/rounds';

@@ -1,6 +1,6 @@
-import { calculationAsOf } from '../../modules/commissions/calculation/calculation';
-import { RulebookService } from '../../modules/commissions/calculation/rulebook.service';
-import { listPartners } from '../../modules/partners/partner-list.queries';
+import { calculationAsOf } from '../../modules/money/commissions/calculation/calculation';
+import { RulebookService } from '../../modules/money/commissions/calculation/rulebook.service';
+import { listPartners } from '../../modules/people/partners/partner-list.queries';
 import { CpuMeter } from '../support/cpu';
 import type { Lab } from '../support/lab';
 import { costOf, median, ROUNDS, rounded } from '../support/rounds';

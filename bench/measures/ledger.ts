@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { available, LedgerService, program } from '../../modules/ledger/ledger.service';
+import { LedgerService } from '../../modules/ledger/ledger.service';
+import { available, move, program } from '../../modules/ledger/posting';
 import { connections } from '../support/lab';
 import type { Lab } from '../support/lab';
 import { measure, perSecond } from '../support/rounds';
@@ -31,7 +32,7 @@ export async function ledger(lab: Lab): Promise<Measure> {
   return measure({
     id: 'H8',
     unit: 'credits/s',
-    reach: { atLeast: 4 },
+    reach: { atLeast: 6 },
     async figure() {
       const rate = await perSecond(WRITERS, SLICE_MS, () =>
         lab.db.transaction((tx) =>
@@ -40,14 +41,9 @@ export async function ledger(lab: Lab): Promise<Measure> {
             kind: 'commission',
             occurredAt: new Date(),
             postedBy: 'program',
-            entries: [
-              ...someOf(partnerIds).map((partnerId) => ({
-                account: available(partnerId),
-                currency: 'PLN',
-                amountMinor: 100,
-              })),
-              { account: program('commissions'), currency: 'PLN', amountMinor: -100 * CREDITS },
-            ],
+            moves: someOf(partnerIds).map((partnerId) =>
+              move(program('commissions'), available(partnerId), { amountMinor: 100, currency: 'PLN' }),
+            ),
           }),
         ),
       );

@@ -1,8 +1,8 @@
-import { PlacementsService } from '../../modules/partners/tree/placements.service';
+import { PlacementsService } from '../../modules/people/partners/tree/placements.service';
+import { CpuMeter } from '../support/cpu';
 import type { Lab } from '../support/lab';
 import { measure } from '../support/rounds';
 import type { Measure } from '../support/rounds';
-import { CpuMeter } from '../support/cpu';
 import { topOf } from './pages';
 
 const DOWNLINE = 90_000;

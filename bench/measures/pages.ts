@@ -1,10 +1,10 @@
 import { balancesOf } from '../../modules/ledger/balances.queries';
-import { listPartners } from '../../modules/partners/partner-list.queries';
+import { listPartners } from '../../modules/people/partners/partner-list.queries';
 import type {
   PartnerListFilter,
   PartnerListPosition,
   PartnerListRow,
-} from '../../modules/partners/partner-list.queries';
+} from '../../modules/people/partners/partner-list.queries';
 import type { Lab } from '../support/lab';
 import { costOf, measure, median } from '../support/rounds';
 import type { Measure } from '../support/rounds';

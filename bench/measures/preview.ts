@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { calculationAsOf } from '../../modules/commissions/calculation/calculation';
-import { RulebookService } from '../../modules/commissions/calculation/rulebook.service';
+import { calculationAsOf } from '../../modules/money/commissions/calculation/calculation';
+import { RulebookService } from '../../modules/money/commissions/calculation/rulebook.service';
 import type { Lab } from '../support/lab';
 import { costOf, measure } from '../support/rounds';
 import type { Measure } from '../support/rounds';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { WithdrawalsService } from '../../modules/wallets/withdrawals/withdrawals.service';
-import type { Actor } from '../../modules/web/actor';
 import { balancesOf } from '../../modules/ledger/balances.queries';
+import { WithdrawalsService } from '../../modules/money/redemptions/withdrawals.service';
+import type { Actor } from '../../modules/platform/web/access/actor';
 import type { Lab } from '../support/lab';
 import { costOf, measure } from '../support/rounds';
 import type { Measure } from '../support/rounds';

@@ -1,8 +1,8 @@
 import { to as copyTo } from 'pg-copy-streams';
 import type { PoolClient } from 'pg';
-import { prepareSimulation, SIMULATED_CONTRACTS } from '../../modules/commissions/simulation/simulation.queries';
-import { SimulationService } from '../../modules/commissions/simulation/simulation.service';
-import { PlansService } from '../../modules/plans/plans.service';
+import { prepareSimulation, SIMULATED_CONTRACTS } from '../../modules/money/commissions/simulation/simulation.queries';
+import { SimulationService } from '../../modules/money/commissions/simulation/simulation.service';
+import { PlansService } from '../../modules/rules/plans/plans.service';
 import type { Lab } from '../support/lab';
 import { measure } from '../support/rounds';
 import type { Measure } from '../support/rounds';

@@ -1,5 +1,5 @@
 import { encodeCursor } from '../../modules/kernel/cursor';
-import { WalletsService } from '../../modules/wallets/wallets.service';
+import { WalletsService } from '../../modules/money/wallets/wallets.service';
 import type { Lab } from '../support/lab';
 import { costOf, measure } from '../support/rounds';
 import type { Measure } from '../support/rounds';
@@ -71,14 +71,15 @@ export async function statements(lab: Lab): Promise<Measure[]> {
 async function longWallet({ owner }: Lab): Promise<{ partnerId: string; accountId: string }> {
   await owner.query('set session_replication_role = replica');
   const { rows } = await owner.query<{ partnerId: string; accountId: string }>(
-    `insert into partner_program.account (partner_id, kind, currency, balance_minor, version)
-     select id, 'available', 'EUR', $1, $1 from partner_program.partner order by seq limit 1
-     returning partner_id as "partnerId", id as "accountId"`,
+    `insert into partner_program.account (holder_id, holder_kind, kind, keeps_balance, currency, balance_minor, version)
+     select id, 'partner', 'available', true, 'EUR', $1, $1 from partner_program.partner order by seq limit 1
+     returning holder_id as "partnerId", id as "accountId"`,
     [ENTRIES],
   );
   const { accountId } = rows[0]!;
   const { rows: programs } = await owner.query<{ id: string }>(
-    `insert into partner_program.account (kind, currency) values ('adjustments', 'EUR') returning id`,
+    `insert into partner_program.account (holder_id, holder_kind, kind, keeps_balance, currency)
+     values ('00000000-0000-0000-0000-000000000000', 'program', 'adjustments', false, 'EUR') returning id`,
   );
   await owner.query(
     `insert into partner_program.transaction (key, kind, occurred_at, posted_by, reason)

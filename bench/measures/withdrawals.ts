@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { available, LedgerService, program } from '../../modules/ledger/ledger.service';
-import { WithdrawalsService } from '../../modules/wallets/withdrawals/withdrawals.service';
-import type { Actor, ActorPartner } from '../../modules/web/actor';
+import { LedgerService } from '../../modules/ledger/ledger.service';
+import { available, move, program } from '../../modules/ledger/posting';
+import { WithdrawalsService } from '../../modules/money/redemptions/withdrawals.service';
+import type { Actor, ActorPartner } from '../../modules/platform/web/access/actor';
 import { connections } from '../support/lab';
 import type { Lab } from '../support/lab';
 import { measure, perSecond } from '../support/rounds';
@@ -51,8 +52,8 @@ function actorOf(partner: ActorPartner): Actor {
 /** Everybody, with some money; nobody waits for an answer, and the account for what waits is open, as after the first time. */
 async function fundedPartners({ db, nest, owner }: Lab): Promise<ActorPartner[]> {
   await owner.query(
-    `insert into partner_program.account (partner_id, kind, currency, balance_minor, version)
-     select id, 'held', 'PLN', 0, 0 from partner_program.partner order by seq`,
+    `insert into partner_program.account (holder_id, holder_kind, kind, keeps_balance, currency, balance_minor, version)
+     select id, 'partner', 'held', true, 'PLN', 0, 0 from partner_program.partner order by seq`,
   );
   const { rows } = await owner.query<ActorPartner>(
     `select id, first_name as "firstName", last_name as "lastName", email, 'active' as status, true as "emailConfirmed",
@@ -63,8 +64,7 @@ async function fundedPartners({ db, nest, owner }: Lab): Promise<ActorPartner[]>
   const ledger = nest.get(LedgerService, { strict: false });
   for (let start = 0; start < rows.length; start += BATCH) {
     const some = rows.slice(start, start + BATCH);
-    const credits = some.map(({ id }) => ({ account: available(id), currency: 'PLN', amountMinor: BALANCE_MINOR }));
-    const debit = { account: program('adjustments'), currency: 'PLN', amountMinor: -BALANCE_MINOR * some.length };
+    const funds = { amountMinor: BALANCE_MINOR, currency: 'PLN' };
     await db.transaction((tx) =>
       ledger.post(tx, {
         key: `bench:funds:${start}`,
@@ -72,7 +72,7 @@ async function fundedPartners({ db, nest, owner }: Lab): Promise<ActorPartner[]>
         occurredAt: new Date(),
         postedBy: 'program',
         reason: 'Money to ask for',
-        entries: [...credits, debit],
+        moves: some.map(({ id }) => move(program('adjustments'), available(id), funds)),
       }),
     );
   }
@@ -82,8 +82,8 @@ async function fundedPartners({ db, nest, owner }: Lab): Promise<ActorPartner[]>
 /** The rows of a request and of its hold, each for another partner than the one before, as the unique keys want. */
 async function requestWriter({ owner }: Lab): Promise<(client: Awaited<ReturnType<Lab['connect']>>) => Promise<void>> {
   const { rows } = await owner.query<{ partner: string; account: string }>(
-    `select partner_id as partner, id::text as account from partner_program.account
-      where kind = 'available' and partner_id is not null order by id`,
+    `select holder_id as partner, id::text as account from partner_program.account
+      where kind = 'available' order by id`,
   );
   let next = 0;
   return async (client) => {

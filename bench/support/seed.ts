@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { PlansService } from '../../modules/plans/plans.service';
+import { PlansService } from '../../modules/rules/plans/plans.service';
 import type { Lab } from './lab';
 import { PROGRAM_START, writeTree } from './tree';
 import type { Sponsors } from './tree';
@@ -23,8 +23,8 @@ export async function seed(lab: Lab, sponsors: Sponsors): Promise<void> {
   );
   // Everybody was paid before, here and at the peer: a wallet is opened once, and paid into for years.
   await lab.owner.query(
-    `insert into partner_program.account (partner_id, kind, currency, balance_minor, version)
-     select id, 'available', 'PLN', 0, 0 from partner_program.partner order by seq`,
+    `insert into partner_program.account (holder_id, holder_kind, kind, keeps_balance, currency, balance_minor, version)
+     select id, 'partner', 'available', true, 'PLN', 0, 0 from partner_program.partner order by seq`,
   );
   await lab.owner.query(`set session_replication_role = origin`);
   await settle(lab.owner);
@@ -72,7 +72,7 @@ export async function sellersOf(owner: Client, depth = DEPTH, limit = 100_000): 
 export async function checkLedger(owner: Client): Promise<void> {
   const { rows } = await owner.query<{ wrong: string; total: string }>(`
     select (select count(*) from partner_program.account a
-             where a.partner_id is not null
+             where a.keeps_balance
                and a.balance_minor <> (select coalesce(sum(amount_minor), 0) from partner_program.entry e where e.account_id = a.id)) as wrong,
            (select coalesce(sum(amount_minor), 0) from partner_program.entry) as total`);
   const { wrong, total } = rows[0]!;

@@ -58,6 +58,7 @@ export async function writeTree(owner: Client, sponsors: Sponsors): Promise<void
     new Date(new Date(PROGRAM_START).getTime() - (sponsors.length - n) * MINUTES_APART * 60_000).toISOString();
   const sponsorId = (n: number) => (sponsors[n] === 0 ? '\\N' : partnerId(sponsors[n]!));
   const paths: string[] = [''];
+  await copy(owner, 'holder (id, kind)', sponsors.length, (n) => [partnerId(n), 'partner']);
   await withoutIndexes(owner, ['partner', 'placement', 'partner_path'], async () => {
     await copy(
       owner,

@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { validate as isUuid } from 'uuid';
+import { DAY_SECONDS } from '../kernel/day';
 import { afterRestore } from './after-restore.command';
 import { checkUp } from './doctor/doctor.command';
 import { exportRows, FORMATS } from './export/export.command';
@@ -83,7 +84,7 @@ function describe(terminal: Terminal, end: (sound: boolean) => void): Command {
     .requiredOption('--to <date>', 'up to but without this moment', moment)
     .action(on(simulate));
   common(program.command('reconcile'))
-    .description('Has the running program ask the CRM, now instead of at night, for changes it was never told of.')
+    .description('Has the running program ask the CRM, now instead of at night, for changes it was never given.')
     .option('--wait <seconds>', 'how long to wait for it', seconds, 60)
     .action(on(reconcile));
   common(program.command('after-restore'))
@@ -124,7 +125,7 @@ function moment(text: string): Date {
 
 function seconds(text: string): number {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 86_400) {
+  if (!Number.isInteger(number) || number < 1 || number > DAY_SECONDS) {
     throw new InvalidArgumentError('Write whole seconds, at most a day of them.');
   }
   return number;

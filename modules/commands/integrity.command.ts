@@ -1,6 +1,21 @@
-import { checkIntegrity } from '../ledger/integrity.service';
+import type { DataSource } from 'typeorm';
+import { recompute } from '../ledger/integrity/integrity.service';
+import type { IntegrityReport } from '../ledger/integrity/integrity.service';
+import { INTEGRITY_CHECKS } from './integrity-checks';
 import { print, printJson, progressOf } from './terminal.command';
 import type { Context } from './terminal.command';
+
+/**
+ * Recomputes every invariant of the database, with no program running. It only reads.
+ * @param progress called after each of the rules
+ * @see Q6
+ */
+export function checkIntegrity(
+  db: DataSource,
+  progress?: (done: number, rules: number) => void,
+): Promise<IntegrityReport> {
+  return recompute(db, INTEGRITY_CHECKS, progress);
+}
 
 /** Proves every invariant. @returns whether all hold @see Q6 */
 export async function proveIntegrity({ db, terminal, json }: Context): Promise<boolean> {

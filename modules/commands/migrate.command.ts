@@ -1,4 +1,5 @@
 import { migratePartnerProgram } from '../migrate';
+import { InstallationTooOld } from '../platform/operations/migrations.queries';
 import { CommandError, print, printJson, requiredUrl } from './terminal.command';
 import type { Terminal } from './terminal.command';
 
@@ -12,9 +13,9 @@ export async function migrate(
 ): Promise<void> {
   const migrations = await migratePartnerProgram({ url: requiredUrl(databaseUrl) }, { grantTo }).catch(
     (error: Error) => {
-      throw new CommandError(
-        `The tables cannot be brought up to date: ${error.message}. Nothing is left half done: mend it and run this again.`,
-      );
+      const what = `The tables cannot be brought up to date: ${error.message}.`;
+      if (error instanceof InstallationTooOld) throw new CommandError(what);
+      throw new CommandError(`${what} Nothing is left half done: mend it and run this again.`);
     },
   );
   if (json) return printJson(terminal, { ok: true, migrations, grantedTo: grantTo ?? null });

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { reconcileNow, reconciliationSince } from '../commissions/reconciliation/reconciliation.queries';
+import { reconcileNow, reconciliationSince } from '../money/commissions/reconciliation/reconciliation.queries';
 import { CommandError, print, printJson } from './terminal.command';
 import type { Context } from './terminal.command';
 
 const LOOK_EVERY_MS = 250;
 
 /**
- * Has the running program ask the CRM for changes that it was never told of: only there is a {@link Host} to ask.
+ * Has the running program ask the CRM for changes that it was never given: only there is a {@link Host} to ask.
  *
  * @param options `wait` in seconds
  * @returns whether the CRM answered

@@ -1,14 +1,15 @@
-import { RulebookService } from '../commissions/calculation/rulebook.service';
-import type { Difference } from '../commissions/rederivation/rederivation';
-import { countContracts } from '../commissions/rederivation/rederivation.queries';
-import { RederivationService } from '../commissions/rederivation/rederivation.service';
-import { PlansService } from '../plans/plans.service';
+import { RulebookService } from '../money/commissions/calculation/rulebook.service';
+import type { Difference } from '../money/commissions/rederivation/rederivation';
+import { countContracts } from '../money/commissions/rederivation/rederivation.queries';
+import { RederivationService } from '../money/commissions/rederivation/rederivation.service';
+import { Program } from '../platform/program/program.service';
+import { PlansService } from '../rules/plans/plans.service';
 import { print, printJson, progressOf } from './terminal.command';
 import type { Context } from './terminal.command';
 
 /** Derives every commission again. @returns whether nothing differs @see Q3 */
 export async function rederive({ db, terminal, json }: Context): Promise<boolean> {
-  const rederivation = new RederivationService(db, new RulebookService(new PlansService(db)));
+  const rederivation = new RederivationService(db, new RulebookService(new PlansService(db, new Program(db))));
   const total = await countContracts(db.manager);
   const progress = progressOf('Contracts', terminal);
   const differences: Difference[] = [];

@@ -17,13 +17,17 @@ export function decodeCursor(cursor: string, length: number): (string | number)[
   throw new Refusal('INVALID_INPUT', { field: 'cursor' });
 }
 
-export interface Page<Row> {
+export interface Slice<Row> {
   readonly data: Row[];
   readonly nextCursor: string | null;
 }
 
-/** A page from one row more than its limit: the extra row says that there is a next page. */
-export function pageOf<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => (string | number)[]): Page<Row> {
+/** A slice from one row more than its limit: the extra row says that there is a next slice. */
+export function sliceOf<Row>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => (string | number)[],
+): Slice<Row> {
   const data = rows.slice(0, limit);
   const last = data.at(-1);
   return { data, nextCursor: rows.length > limit && last ? encodeCursor(keyOf(last)) : null };

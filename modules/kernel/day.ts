@@ -1,5 +1,6 @@
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const DAY_MS = 86_400_000;
+export const DAY_SECONDS = 86_400;
+export const DAY_MS = 1_000 * DAY_SECONDS;
 
 /** Where the day of a program begins that says nothing else. */
 export const DEFAULT_TIME_ZONE = 'Europe/Warsaw';

@@ -1,6 +1,9 @@
-/** The languages the program speaks; the first one is the default. @see Q11 */
+/** The languages the program speaks; a program whose options name none begins with the first. @see Q11 */
 export const LOCALES = ['pl', 'pt-BR', 'en'] as const;
 export type Locale = (typeof LOCALES)[number];
+
+/** The check of a column `locale`. */
+export const LOCALE_KNOWN = `locale in (${LOCALES.map((locale) => `'${locale}'`).join(', ')})`;
 
 /** The language a browser asks for, as far as the program speaks it (`pt` and `pt-PT` read as `pt-BR`). */
 export function acceptedLocale(acceptLanguage: string | undefined): Locale | undefined {
@@ -24,4 +27,12 @@ export function acceptedLocale(acceptLanguage: string | undefined): Locale | und
 
 export function isLocale(value: unknown): value is Locale {
   return LOCALES.includes(value as Locale);
+}
+
+/**
+ * The language of whatever is written to a person: the own one, or the program's. There is no other fall-back.
+ * @param person who says nothing of a language where none is known
+ */
+export function localeFor(person: { readonly locale?: Locale | null }, program: { readonly locale: Locale }): Locale {
+  return person.locale ?? program.locale;
 }

@@ -1,6 +1,6 @@
 import { Refusal } from './refusal';
 
-/** An ISO 4217 code, or the code of a program's own unit such as points. */
+/** The code of a unit: an ISO 4217 currency, or a program's own unit such as points. */
 export type Currency = string;
 
 /** A whole number of minor units; never a fraction, never another currency mixed in. @see Q5 */
@@ -14,26 +14,6 @@ export const MAX_AMOUNT_MINOR = 1_000_000_000_000;
 
 /** Basis points in a whole: 10 000 bps = 100 %. */
 export const FULL_BPS = 10_000;
-
-/** Asking the runtime takes as long as a statement of the database: once a currency is enough. */
-const digitsByCurrency = new Map<Currency, number>();
-
-/** Decimals of the minor unit by ISO 4217, as the runtime's locale data has them (PLN 2, JPY 0). */
-export function minorUnitDigits(currency: Currency): number {
-  let digits = digitsByCurrency.get(currency);
-  if (digits === undefined) {
-    digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-    digitsByCurrency.set(currency, digits);
-  }
-  return digits;
-}
-
-/** Whether the runtime knows the code as a currency in use. */
-export function isCurrency(code: unknown): code is Currency {
-  return typeof code === 'string' && knownCurrencies.has(code);
-}
-
-const knownCurrencies = new Set(Intl.supportedValuesOf('currency'));
 
 /**
  * The share of an amount, rounded toward zero: parts taken with it never exceed the whole.
@@ -66,9 +46,10 @@ export const minorUnits = {
 /**
  * What a person typed into a form, read in the habit of the locale: `1 234,50`, `1.234,50`, `1,234.50`.
  *
+ * @param digits the decimals of the unit that the amount is in
  * @returns minor units, or null when it cannot be read exactly (too many decimals, letters)
  */
-export function parseAmount(text: string, currency: Currency, locale: string): number | null {
+export function parseAmount(text: string, digits: number, locale: string): number | null {
   const decimal =
     new Intl.NumberFormat(locale).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
   const group = decimal === ',' ? '.' : ',';
@@ -77,7 +58,6 @@ export function parseAmount(text: string, currency: Currency, locale: string): n
     .replaceAll(group, '')
     .replace(decimal, '.');
   const match = /^([+-]?)(\d{1,13})(?:\.(\d+))?$/.exec(plain.replace('−', '-'));
-  const digits = minorUnitDigits(currency);
   if (!match || (match[3] ?? '').length > digits) return null;
   const amountMinor = Number(`${match[2]}${(match[3] ?? '').padEnd(digits, '0')}`);
   return match[1] === '-' ? -amountMinor : amountMinor;

@@ -1,6 +1,6 @@
 /**
  * Every way the program says no, with the HTTP status it answers. The texts stand in
- * `templates/locales/*.json` under `refusal.<CODE>`; a test compares the two lists.
+ * `templates/locales/<locale>/refusals.json` under `refusal.<CODE>`; a test compares the two lists.
  */
 export const REFUSALS = {
   ADDRESS_SUPPRESSED: 409,
@@ -44,6 +44,7 @@ export const REFUSALS = {
   NO_PAYER: 409,
   NO_REMINDER_NEEDED: 409,
   NO_TERMS: 409,
+  OTHER_PERSON: 409,
   OWN_WALLET: 403,
   OWN_WITHDRAWAL: 403,
   PARTNER_LEFT: 409,
@@ -70,6 +71,7 @@ export const REFUSALS = {
   TREE_CYCLE: 409,
   TREE_TOO_DEEP: 409,
   UNAUTHENTICATED: 401,
+  UNIT_NOT_MONEY: 422,
   UNSUPPORTED_MEDIA: 415,
   WALLET_CHANGED: 412,
   WEBHOOK_INACTIVE: 409,

@@ -1,4 +1,10 @@
+import { randomInt } from 'node:crypto';
 import type { DataSource, EntityManager } from 'typeorm';
+import { isTransient } from './transient';
+
+/** How often work is begun again, and how long the first of the growing pauses is on average. */
+const RETRIES = 4;
+const FIRST_PAUSE_MS = 20;
 
 const ownDefault = new WeakMap<DataSource, Promise<boolean>>();
 
@@ -8,6 +14,28 @@ const ownDefault = new WeakMap<DataSource, Promise<boolean>>();
  */
 export async function transaction<T>(db: DataSource, work: (tx: EntityManager) => Promise<T>): Promise<T> {
   return (await readsCommitted(db)) ? db.transaction(work) : db.transaction('READ COMMITTED', work);
+}
+
+/**
+ * A transaction that is begun anew, after pauses that grow, while the database says that this may help.
+ *
+ * @param mayRetry which errors are worth another try; all that pass by default
+ */
+export async function withRetry<T>(
+  db: DataSource,
+  work: (tx: EntityManager) => Promise<T>,
+  mayRetry: (error: unknown) => boolean = isTransient,
+): Promise<T> {
+  for (let retries = 0; ; retries++) {
+    try {
+      return await transaction(db, work);
+    } catch (error) {
+      if (retries === RETRIES || !mayRetry(error)) throw error;
+    }
+    // Transactions that stood in each other's way must not meet again.
+    const pauseMs = FIRST_PAUSE_MS * 2 ** retries;
+    await new Promise((resolve) => setTimeout(resolve, randomInt(pauseMs / 2, pauseMs * 1.5)));
+  }
 }
 
 function readsCommitted(db: DataSource): Promise<boolean> {

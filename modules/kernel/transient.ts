@@ -3,6 +3,8 @@
  * deadlock, a lock that was not free.
  */
 const PASSING_CODES = /^(08...|53...|57P..|58...|40001|40P01|55P03)$/;
+/** Those after which certainly nothing was committed: serialisation, deadlock, a lock that was not free. */
+const UNDONE_CODES = /^(40001|40P01|55P03)$/;
 const NETWORK_CODES = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN'];
 /** What the driver and TypeORM say of a connection that is gone; they give these no code. */
 const GONE = [
@@ -20,8 +22,20 @@ const GONE = [
  * @see F21
  */
 export function isTransient(error: unknown): boolean {
-  const cause = (error as { driverError?: unknown } | null)?.driverError ?? error;
-  const { code, message } = (cause ?? {}) as { code?: unknown; message?: unknown };
+  const { code, message } = causeOf(error);
   if (typeof code === 'string') return PASSING_CODES.test(code) || NETWORK_CODES.includes(code);
   return typeof message === 'string' && GONE.some((beginning) => message.startsWith(beginning));
+}
+
+/**
+ * Whether nothing was changed and the next try may succeed. A lost connection is not among these errors: whether the
+ * transaction was committed is then unknown here.
+ */
+export function isUndone(error: unknown): boolean {
+  const { code } = causeOf(error);
+  return typeof code === 'string' && UNDONE_CODES.test(code);
+}
+
+function causeOf(error: unknown): { code?: unknown; message?: unknown } {
+  return (error as { driverError?: object } | null | undefined)?.driverError ?? error ?? {};
 }

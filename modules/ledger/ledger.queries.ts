@@ -1,34 +1,23 @@
 import type { EntityManager } from 'typeorm';
-import { refuseOn, run } from '../kernel/query';
-import type { Posting } from './ledger.service';
+import { refuseOn, rows } from '../kernel/query';
+import type { Posting } from './posting';
 
-const POST = {
-  name: 'ledger-post',
-  text: `select partner_program.post($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) as ids`,
-};
+const POST = { name: 'ledger-post', text: 'select partner_program.post($1) as ids' };
 
 /** @returns the transaction id of each posting, null where the key had been posted before */
 export async function postTransactions(tx: EntityManager, postings: readonly Posting[]): Promise<(string | null)[]> {
-  const entries = postings.flatMap((posting, index) =>
-    posting.entries.map((entry) => ({ ...entry, position: index + 1, kind: entry.kind ?? posting.kind })),
-  );
-  const params = [
-    postings.map(({ key }) => key),
-    postings.map(({ kind }) => kind),
-    postings.map(({ occurredAt }) => occurredAt),
-    postings.map(({ postedBy }) => postedBy),
-    postings.map(({ reason }) => reason ?? null),
-    entries.map(({ position }) => position),
-    entries.map(({ account }) => account.partnerId),
-    entries.map(({ account }) => account.kind),
-    entries.map(({ currency }) => currency),
-    entries.map(({ kind }) => kind),
-    entries.map(({ amountMinor }) => amountMinor),
-    entries.map(({ contractId }) => contractId ?? null),
-    entries.map(({ level }) => level ?? null),
-  ];
-  const [row] = await refuseOn({ entry_overdraft_by_reversal_only: 'INSUFFICIENT_FUNDS' }, () =>
-    run<{ ids: (string | null)[] }>(tx, POST, params),
+  const document = postings.map(({ moves, ...posting }) => ({
+    ...posting,
+    moves: moves.map(({ from, to, ...rest }) => ({
+      from: from.holderId,
+      fromKind: from.kind,
+      to: to.holderId,
+      toKind: to.kind,
+      ...rest,
+    })),
+  }));
+  const [row] = await refuseOn({ entry_not_overdrawn: 'INSUFFICIENT_FUNDS' }, () =>
+    rows<{ ids: (string | null)[] }>(tx, POST, [JSON.stringify(document)]),
   );
   return row!.ids;
 }

@@ -6,17 +6,12 @@ import type { EntityManager, EntitySubscriberInterface, QueryRunner } from 'type
 import type { TransactionCommitEvent } from 'typeorm/subscriber/event/TransactionCommitEvent';
 import type { TransactionRollbackEvent } from 'typeorm/subscriber/event/TransactionRollbackEvent';
 import type { Money } from '../kernel/money';
-import { Metrics } from '../metrics/metrics.service';
-import type { PostingKind } from './ledger.service';
+import { Metrics } from '../platform/metrics/metrics.service';
+import type { Posting } from './posting';
 
-/** What a posting is counted by. */
-interface Posted {
-  readonly kind: PostingKind;
-  /** Its credits are summed. */
-  readonly entries: readonly Money[];
-}
+type Posted = Pick<Posting, 'kind'> & { readonly moves: readonly Money[] };
 
-/** Counts postings once their transaction is committed: what was rolled back has never happened. */
+/** Counts each posting once, when its transaction is committed: what was rolled back has never happened. */
 @Injectable()
 export class PostingCounts implements EntitySubscriberInterface, OnModuleInit {
   private readonly uncommitted = new WeakMap<QueryRunner, Posted[]>();
@@ -36,11 +31,9 @@ export class PostingCounts implements EntitySubscriberInterface, OnModuleInit {
 
   afterTransactionCommit({ queryRunner }: TransactionCommitEvent): void {
     if (queryRunner.isTransactionActive) return; // a savepoint
-    for (const { kind, entries } of this.uncommitted.get(queryRunner) ?? []) {
+    for (const { kind, moves } of this.uncommitted.get(queryRunner) ?? []) {
       this.metrics.postings.inc({ kind });
-      for (const { currency, amountMinor } of entries) {
-        if (amountMinor > 0) this.metrics.posted.inc({ kind, currency }, amountMinor);
-      }
+      for (const { currency, amountMinor } of moves) this.metrics.posted.inc({ kind, currency }, amountMinor);
     }
     this.uncommitted.delete(queryRunner);
   }

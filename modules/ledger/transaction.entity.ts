@@ -1,18 +1,13 @@
-import { Check, Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
-import type { PostingKind } from './ledger.service';
+import { Column, Entity, PrimaryGeneratedColumn, Unique } from 'typeorm';
+import type { Posting } from './posting';
 
 /** A balanced, immutable set of entries; its key makes it happen once. */
 @Entity({ schema: 'partner_program', name: 'transaction' })
 @Unique('transaction_key', ['key'])
-@Check(
-  'transaction_kind_known',
-  `kind in ('commission', 'reversal', 'release', 'adjustment', 'hold', 'holdReturn', 'payout')`,
-)
-@Check('transaction_adjustment_reasoned', `kind <> 'adjustment' or length(reason) between 10 and 500`)
 export class LedgerTransaction {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'transaction_pkey' }) id: string;
   @Column('text') key: string;
-  @Column('text') kind: PostingKind;
+  @Column('text') kind: Posting['kind'];
   @Column({ type: 'timestamptz', name: 'occurred_at', precision: 3 }) occurredAt: Date;
   @Column({ type: 'timestamptz', name: 'recorded_at', precision: 3, default: () => 'partner_program.now_ms()' })
   recordedAt: Date;

@@ -4,8 +4,8 @@ import { IsEmail, IsOptional, Length, MaxLength } from 'class-validator';
 import { DataSource, LessThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { PartnerProgram } from '../../modules';
-import { CrmController, listOf, ListQuery } from './web/crm-controller';
 import { Client } from './crm.entities';
+import { CrmController, listOf, ListQuery } from './web/crm-controller';
 import { Then, View } from './web/page.interceptor';
 
 export class CreateClientDto {

@@ -48,23 +48,37 @@ const CHANGE_COLUMNS = `contract_id as id, number, status, version, seller_id as
 
 const changeOf = ({ cursor: _, ...row }: ChangeRow): ContractChange => ({ ...row, valueMinor: Number(row.valueMinor) });
 
-/** Writes down what a contract just became. The caller holds its row, so the time taken here is in order. */
-export async function recordChange(
+/** @param source the table, or rows of it that the statement has just changed */
+const recording = (source: 'crm.contract' | 'changed') => `
+  insert into crm.contract_change (contract_id, version, number, status, seller_id, client_id, value_minor, currency,
+                                   product, refund_bps, occurred_at)
+  select id, version, number, status, seller_id, client_id, value_minor, currency, product, $2::integer,
+         date_trunc('milliseconds', clock_timestamp())
+    from ${source} where id = $1
+  returning ${CHANGE_COLUMNS}`;
+const RECORD = recording('crm.contract');
+const CHANGE = `
+  with changed as (
+    update crm.contract set status = $3, value_minor = $4, product = $5, version = version + 1 where id = $1 returning *
+  ) ${recording('changed')}`;
+
+/** Writes down what a new contract is. */
+export async function recordContract(tx: EntityManager, id: string): Promise<ContractChange> {
+  const [row] = await tx.query<ChangeRow[]>(RECORD, [id, null]);
+  return changeOf(row!);
+}
+
+/**
+ * Changes a contract and writes down what it became. The caller holds its row, so the time taken here is in order.
+ * @param refundBps the share that is given back, where the new status reverses
+ */
+export async function changeContract(
   tx: EntityManager,
-  contractId: string,
-  refundBps: number | null,
+  id: string,
+  { status, valueMinor, product, refundBps }: Pick<ContractChange, 'status' | 'valueMinor' | 'product' | 'refundBps'>,
 ): Promise<ContractChange> {
-  const [row] = await tx.query<ChangeRow[]>(
-    `insert into crm.contract_change (contract_id, version, number, status, seller_id, client_id, value_minor,
-                                      currency, product, refund_bps, occurred_at)
-     select id, version, number, status, seller_id, client_id, value_minor, currency, product, $2::integer,
-            date_trunc('milliseconds', clock_timestamp())
-       from crm.contract where id = $1
-     returning ${CHANGE_COLUMNS}`,
-    [contractId, refundBps],
-  );
-  if (!row) throw new Error(`contract ${contractId} is gone within its own transaction`);
-  return changeOf(row);
+  const [row] = await tx.query<ChangeRow[]>(CHANGE, [id, refundBps, status, valueMinor, product]);
+  return changeOf(row!);
 }
 
 /**

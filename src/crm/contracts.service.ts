@@ -3,11 +3,11 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { PartnerProgram } from '../../modules';
-import type { ChangeContractDto, ChangeStatusDto, CreateContractDto } from './contracts.controller';
-import { readContracts, recordChange, type ContractRow } from './contracts.queries';
+import type { ChangeContractDto, ChangeStatusDto, CreateContractDto } from './contracts.dto';
+import { changeContract, readContracts, recordContract, type ContractRow } from './contracts.queries';
+import { Contract } from './crm.entities';
 import { listOf, type List, type ListQuery } from './web/crm-controller';
 import { CrmRefusal } from './web/crm-refusal';
-import { Contract } from './crm.entities';
 
 /**
  * Contracts. Each change tells the partner program in the transaction that makes it: either both are
@@ -35,7 +35,7 @@ export class ContractsService {
     const id = uuidv7();
     await this.db.transaction(async (tx) => {
       await tx.insert(Contract, { ...fields, id });
-      await this.tell(tx, id, null);
+      await this.partnerProgram.contractChanged(tx, await recordContract(tx, id));
     });
     return this.get(id);
   }
@@ -46,8 +46,8 @@ export class ContractsService {
       const contract = await this.lock(tx, id);
       const { valueMinor = contract.valueMinor, product = contract.product } = fields;
       if (valueMinor === contract.valueMinor && product === contract.product) return;
-      await tx.update(Contract, { id }, { valueMinor, product, version: contract.version + 1 });
-      await this.tell(tx, id, null);
+      const change = await changeContract(tx, id, { ...contract, valueMinor, product, refundBps: null });
+      await this.partnerProgram.contractChanged(tx, change);
     });
     return this.get(id);
   }
@@ -60,8 +60,8 @@ export class ContractsService {
     await this.db.transaction(async (tx) => {
       const contract = await this.lock(tx, id);
       if (status === contract.status && refundBps == null) return;
-      await tx.update(Contract, { id }, { status, version: contract.version + 1 });
-      await this.tell(tx, id, refundBps ?? null);
+      const change = await changeContract(tx, id, { ...contract, status, refundBps: refundBps ?? null });
+      await this.partnerProgram.contractChanged(tx, change);
     });
     return this.get(id);
   }
@@ -70,9 +70,5 @@ export class ContractsService {
     const contract = await tx.findOne(Contract, { where: { id }, lock: { mode: 'pessimistic_write' } });
     if (!contract) throw new CrmRefusal('NOT_FOUND');
     return contract;
-  }
-
-  private async tell(tx: EntityManager, id: string, refundBps: number | null): Promise<void> {
-    await this.partnerProgram.contractChanged(tx, await recordChange(tx, id, refundBps));
   }
 }

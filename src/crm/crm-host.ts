@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Request } from 'express';
 import { DataSource, In } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { Host } from '../../modules';
+import { Host, PERMISSIONS } from '../../modules';
 import type {
   ContractChange,
   HostClient,
@@ -13,10 +13,10 @@ import type {
   OutgoingMail,
   Permission,
 } from '../../modules';
-import { userOf } from './web/access.guard';
 import { changesSince } from './contracts.queries';
 import { Client, Contract, ContractStatus, User } from './crm.entities';
 import { MailboxService } from './mailbox.service';
+import { userOf } from './web/access.guard';
 
 /** What the partner program needs to know of this CRM. */
 @Injectable()
@@ -33,9 +33,9 @@ export class CrmHost extends Host {
     return user ? hostUser(user) : null;
   }
 
-  async can(userId: string, permission: Permission): Promise<boolean> {
-    const [user] = await this.activeUsers([userId]);
-    return user?.permissions.includes(permission) ?? false;
+  async permissionsOf(userId: string): Promise<ReadonlySet<Permission>> {
+    const user = await this.activeUser(userId);
+    return new Set(PERMISSIONS.filter((permission) => user?.permissions.includes(permission)));
   }
 
   /** Also those who have left: their names stand on old contracts. */
@@ -81,16 +81,15 @@ export class CrmHost extends Host {
   }
 
   async mailboxOf(userId: string): Promise<string | null> {
-    const [user] = await this.activeUsers([userId]);
-    return user?.mailbox ?? null;
+    return (await this.activeUser(userId))?.mailbox ?? null;
   }
 
   async sendMail(mail: OutgoingMail): Promise<void> {
     await this.mailbox.send(mail);
   }
 
-  private activeUsers(ids: readonly string[]): Promise<User[]> {
-    return this.db.manager.findBy(User, { id: In(ids.filter((id) => isUuid(id))), active: true });
+  private async activeUser(id: string): Promise<User | null> {
+    return isUuid(id) ? this.db.manager.findOneBy(User, { id, active: true }) : null;
   }
 }
 

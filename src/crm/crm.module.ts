@@ -5,16 +5,16 @@ import { ContractsController } from './contracts.controller';
 import { ContractsService } from './contracts.service';
 import { CRM_CONFIG, type CrmConfig } from './crm-config';
 import { CrmHost } from './crm-host';
-import { CrmRefusalFilter } from './web/crm-refusal.filter';
 import { Client, Contract, ContractStatus, User } from './crm.entities';
 import { MailboxController } from './mailbox.controller';
 import { MailboxService } from './mailbox.service';
-import { PagesService } from './web/pages.service';
 import { SessionsController } from './sessions.controller';
 import { SessionsService } from './sessions.service';
 import { StatusesController } from './statuses.controller';
 import { UsersController } from './users.controller';
 import { UsersService } from './users.service';
+import { CrmRefusalFilter } from './web/crm-refusal.filter';
+import { PagesService } from './web/pages.service';
 
 @Module({
   imports: [TypeOrmModule.forFeature([User, Client, ContractStatus, Contract])],

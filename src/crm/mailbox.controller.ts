@@ -1,9 +1,9 @@
 import { Get, Inject } from '@nestjs/common';
-import { Open } from './web/access.guard';
 import { CRM_CONFIG, type CrmConfig } from './crm-config';
+import { MailboxService } from './mailbox.service';
+import { Open } from './web/access.guard';
 import { CrmController } from './web/crm-controller';
 import { CrmRefusal } from './web/crm-refusal';
-import { MailboxService } from './mailbox.service';
 import { View } from './web/page.interceptor';
 
 /** The development mailbox: open to anybody, for who follows an invitation has no account yet; absent in production. */

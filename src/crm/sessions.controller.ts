@@ -1,11 +1,11 @@
 import { Body, Delete, Get, Header, HttpCode, Post, Redirect, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { IsString, MaxLength } from 'class-validator';
+import { SessionsService } from './sessions.service';
 import { Open, userOf } from './web/access.guard';
 import { CrmController } from './web/crm-controller';
 import { Then, View } from './web/page.interceptor';
 import { PagesService } from './web/pages.service';
-import { SessionsService } from './sessions.service';
 
 export class SignInDto {
   @IsString() @MaxLength(254) email: string;

@@ -8,10 +8,10 @@ import { Strategy as LocalStrategy } from 'passport-local';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
 import { CRM_CONFIG, type CrmConfig } from './crm-config';
-import { LoginLimit } from './login-limit';
-import { CrmRefusal } from './web/crm-refusal';
 import type { User } from './crm.entities';
+import { LoginLimit } from './login-limit';
 import { UsersService } from './users.service';
+import { CrmRefusal } from './web/crm-refusal';
 
 const COOKIE = 'crm.sid';
 const TWELVE_HOURS_MS = 12 * 60 * 60 * 1000;

@@ -2,9 +2,9 @@ import { Body, Get, Post } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { IsInt, Length, Matches, Max, Min } from 'class-validator';
 import { DataSource } from 'typeorm';
+import { ContractStatus } from './crm.entities';
 import { AdminOnly } from './web/access.guard';
 import { CrmController } from './web/crm-controller';
-import { ContractStatus } from './crm.entities';
 import { Then, View } from './web/page.interceptor';
 
 export class StatusDto {

@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, MoreThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { User } from './crm.entities';
+import type { ChangeUserDto, CreateUserDto } from './users.dto';
 import { listOf, type List, type ListQuery } from './web/crm-controller';
 import { CrmRefusal } from './web/crm-refusal';
-import { User } from './crm.entities';
-import type { ChangeUserDto, CreateUserDto } from './users.controller';
 
 /** A hash of nothing anybody knows: checking it makes an unknown address take as long as a wrong password. */
 const NOBODY = hash(uuidv7());

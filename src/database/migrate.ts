@@ -7,7 +7,7 @@ import { StartError } from '../start-error';
 const MIGRATION_LOCK = 7_266_002;
 
 /**
- * Brings both schemas up to date: the CRM's, then the partner program's.
+ * Brings both schemas up to date: the partner program's, which refuses one that is too old, then the CRM's.
  *
  * @param ownerUrl the role that owns the tables
  * @param appRole  the role of the application, when it is another one: it gets what it needs and no more
@@ -15,8 +15,8 @@ const MIGRATION_LOCK = 7_266_002;
  */
 export async function migrate(ownerUrl: string, appRole?: string): Promise<void> {
   try {
-    await migrateCrm(ownerUrl, appRole);
     await migratePartnerProgram({ url: ownerUrl }, { grantTo: appRole });
+    await migrateCrm(ownerUrl, appRole);
   } catch (error) {
     throw new StartError(`The database cannot be brought up to date: ${(error as Error).message}.`, { cause: error });
   }

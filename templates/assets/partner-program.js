@@ -78,21 +78,27 @@
   const answerButton = (text, value, className) =>
     Object.assign(document.createElement('button'), { textContent: text, value, className });
 
-  // Paying many at once: the button counts and sums, the question names everybody.
-  const inMoney = (currency, minor) => {
-    const format = new Intl.NumberFormat(document.documentElement.lang, { style: 'currency', currency });
-    return format.format(minor / 10 ** format.resolvedOptions().maximumFractionDigits);
+  // The program says how many decimals a unit has, in the amounts it writes; browsers may think otherwise.
+  const digitsOf = (decimal) => (decimal.split('.')[1] ?? '').length;
+  const inUnit = (code, amount, digits) => {
+    const shape = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const written = (style) =>
+      new Intl.NumberFormat(document.documentElement.lang, { ...shape, ...style }).format(amount);
+    return code.length === 3 ? written({ style: 'currency', currency: code }) : `${written()}\u00a0${code}`;
   };
+
+  // Paying many at once: the button counts and sums, the question names everybody.
   const ticked = () => [...document.querySelectorAll('input[form="pp-bulk"]:checked')];
   const countBulk = (form) => {
     const sums = {};
     const lines = ticked().map(({ dataset: { ppName, ppAmount } }) => {
-      const [currency, minor] = ppAmount.split(':');
-      sums[currency] = (sums[currency] ?? 0) + Number(minor);
-      return `${ppName}: ${inMoney(currency, minor)}`;
+      const [code, decimal] = ppAmount.split(':');
+      const { amount = 0, digits = digitsOf(decimal) } = sums[code] ?? {};
+      sums[code] = { amount: amount + Number(decimal), digits };
+      return `${ppName}: ${inUnit(code, Number(decimal), digits)}`;
     });
     const total = Object.entries(sums)
-      .map(([currency, minor]) => inMoney(currency, minor))
+      .map(([code, { amount, digits }]) => inUnit(code, amount, digits))
       .join(' + ');
     const { ppLabel, ppQuestion } = form.dataset;
     form.querySelector('button').textContent = lines.length > 0 ? `${ppLabel} (${lines.length}) – ${total}` : ppLabel;
@@ -248,15 +254,15 @@
     const form = target.closest('form[data-pp-after]');
     if (!form) return;
     const line = form.querySelector('[data-pp-after-line]');
-    const currency = form.elements.currency.value.toUpperCase();
+    const code = form.elements.currency.value.toUpperCase();
     const amount = written(form.elements.amountMinor.value);
-    line.hidden = Number.isNaN(amount) || !/^[A-Z]{3}$/.test(currency);
+    line.hidden = Number.isNaN(amount) || !/^[A-Z][A-Z0-9_]{1,11}$/.test(code);
     if (line.hidden) return;
-    const format = new Intl.NumberFormat(document.documentElement.lang, { style: 'currency', currency });
-    const before = Number(new RegExp(`${currency}:(-?\\d+)`).exec(form.dataset.ppAfter)?.[1] ?? 0);
-    const balance = before / 10 ** format.resolvedOptions().maximumFractionDigits;
+    const wallets = Object.fromEntries(form.dataset.ppAfter.split(' ').map((wallet) => wallet.split(':')));
+    const balance = Number(wallets[code] ?? 0);
     const after = { credit: balance + amount, debit: balance - amount, set: amount };
-    line.querySelector('output').value = format.format(after[form.elements.operation.value]);
+    const digits = digitsOf(wallets[code] ?? String(amount));
+    line.querySelector('output').value = inUnit(code, after[form.elements.operation.value], digits);
   });
 
   // Tabs that do not fit are one line: the one that is open is brought into sight.

@@ -26,6 +26,10 @@ beforeAll(async () => {
     EVE.slice(0, 100),
     FORMULA,
   ]);
+  await app.owner.query(
+    `update partner_program.partner_path path set name_key = lower(p.last_name || ' ' || p.first_name)
+       from partner_program.partner p where p.id = path.partner_id`,
+  );
   await app.owner.query(`update crm."user" set first_name = $1, last_name = $2`, [EVE.slice(0, 100), FORMULA]);
   await office.plan({
     name: EVE.slice(0, 120),

@@ -1,6 +1,6 @@
+import { anAccount, loggedIn } from '../modules/people/accounts/account-builder';
 import type { Agent, TestApp } from '../support/app';
 import { Office, type Member } from '../support/program';
-import { anAccount, loggedIn } from '../modules/accounts/account-builder';
 
 /** Everybody who may come to a route, each once; `self` is the partner that the addresses are about. */
 export interface People {

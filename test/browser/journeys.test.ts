@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { type Locale, LOCALES } from '../../modules/kernel/locale';
+import { readTexts } from '../../modules/platform/web/pages/template-files';
 import { bootApp, type TestApp } from '../support/app';
 import { describeInBrowser, openBrowser, Visitor } from '../support/browser';
 import { eventually } from '../support/eventually';
@@ -25,10 +26,7 @@ async function visit(
   }
 }
 
-const texts = (locale: Locale) =>
-  jest.requireActual<Record<string, string>>(`../../templates/locales/${locale}.json`) as Readonly<
-    Record<string, string>
-  >;
+const texts = (locale: Locale): Readonly<Record<string, string>> => readTexts(locale);
 
 /** What a text begins with, up to the first thing that is filled in. */
 const beginning = (locale: Locale, key: string) => texts(locale)[key]!.split('{')[0]!;

@@ -1,11 +1,11 @@
 import { Client } from 'pg';
-import { runCommandLine } from '../../modules';
-import { ERRANDS } from '../../modules/jobs/errands';
-import { JobsService } from '../../modules/jobs/jobs.service';
-import { ensureAdministrator } from '../../src/crm/seed';
-import { migrate } from '../../src/database/migrate';
 import { Writable } from 'node:stream';
 import { DataSource } from 'typeorm';
+import { runCommandLine } from '../../modules';
+import { JobsService } from '../../modules/platform/jobs/jobs.service';
+import { OUTBOUND_JOBS } from '../../modules/platform/jobs/outbound-jobs';
+import { ensureAdministrator } from '../../src/crm/seed';
+import { migrate } from '../../src/database/migrate';
 import { bootApp, type TestApp } from '../support/app';
 import { debianPostgres, DebianPostgres } from '../support/debian-postgres';
 import { eventually } from '../support/eventually';
@@ -92,7 +92,7 @@ const ROLE = 'backup_app';
     const copy = await boot('restored');
     await eventually(async () => {
       const waiting = await copy.owner.query(
-        `select key from partner_program.job where status = 'waiting' and key not like 'standing:%'`,
+        `select key from partner_program.job where status = 'waiting' and key not like 'recurring:%'`,
       );
       expect(waiting).toEqual([]);
     });
@@ -116,6 +116,6 @@ it('[F22] knows every kind of job that leaves the database', async () => {
   const errands = app.nest
     .get(JobsService)
     .handlers.filter((handler) => 'perform' in handler && handler.everySeconds === undefined);
-  expect(errands.map(({ kind }) => kind).toSorted()).toEqual([...ERRANDS].toSorted());
+  expect(errands.map(({ kind }) => kind).toSorted()).toEqual([...OUTBOUND_JOBS].toSorted());
   await app.close();
 });

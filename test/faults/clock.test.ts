@@ -1,8 +1,8 @@
+import { anAccount, linkTo, loggedIn, logIn } from '../modules/people/accounts/account-builder';
 import { bootApp, type TestApp } from '../support/app';
 import { freshDatabase } from '../support/database';
 import { eventually } from '../support/eventually';
 import { Office, type Member } from '../support/program';
-import { anAccount, linkTo, loggedIn, logIn } from '../modules/accounts/account-builder';
 
 let app: TestApp;
 let office: Office;
@@ -139,7 +139,7 @@ describe('[F15] the clock of a process', () => {
     await eventually(async () => {
       const [row] = await app.owner.query<{ minor: number }[]>(
         `select sum(e.amount_minor)::int as minor from partner_program.entry e join partner_program.account a on a.id = e.account_id
-          where a.partner_id = $1`,
+          where a.holder_id = $1`,
         [seller.partnerId],
       );
       expect(row!.minor).toBe(10_00);

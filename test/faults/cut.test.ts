@@ -1,4 +1,4 @@
-import { JobWorker } from '../../modules/jobs/worker.service';
+import { JobWorker } from '../../modules/platform/jobs/worker.service';
 import { bootApp, type Agent, type TestApp } from '../support/app';
 import { CutProxy, type CutMode } from '../support/cut-proxy';
 import { freshDatabase, type FreshDatabase } from '../support/database';
@@ -55,7 +55,7 @@ async function cutEverywhere(operation: Operation, mode: CutMode): Promise<numbe
 /** Does every waiting job, also those put off after a failure. */
 async function drain(): Promise<void> {
   await app.owner.query(
-    `update partner_program.job set due_at = now() where status = 'waiting' and key not like 'standing:%'`,
+    `update partner_program.job set due_at = now() where status = 'waiting' and key not like 'recurring:%'`,
   );
   await app.nest.get(JobWorker).drain();
 }
@@ -72,7 +72,7 @@ function postings(contractId: string): Promise<{ key: string; account: string; m
     `select t.key, a.kind as account, e.amount_minor::int as minor
        from partner_program.transaction t join partner_program.entry e on e.transaction_id = t.id
        join partner_program.account a on a.id = e.account_id
-      where e.contract_id = $1 and a.partner_id is not null order by t.id, e.line`,
+      where e.contract_id = $1 and a.holder_kind = 'partner' order by t.id, e.line`,
     [contractId],
   );
 }
@@ -156,14 +156,14 @@ describe.each(MODES)('with a holding period, a connection that is lost %s the se
           const id = await office.contract(seller, 100_00, { product: 'held' });
           await office.status(id, 'signed');
           await app.nest.get(JobWorker).drain();
-          expect(await postings(id)).toMatchObject([{ account: 'pending', minor: 10_00 }]);
+          expect(await postings(id)).toMatchObject([{ account: 'maturing', minor: 10_00 }]);
           return id;
         },
         run: drain,
         check: async (id) => {
           expect(await postings(id)).toMatchObject([
-            { account: 'pending', minor: 10_00 },
-            { key: `release:${id}:2`, account: 'pending', minor: -10_00 },
+            { account: 'maturing', minor: 10_00 },
+            { key: `release:${id}:2`, account: 'maturing', minor: -10_00 },
             { key: `release:${id}:2`, account: 'available', minor: 10_00 },
           ]);
         },

@@ -140,7 +140,7 @@ ifRoot('a disk that is full', () => {
     await eventually(() => office.settled(), { timeoutMs: 30_000 });
     const paid = await app.owner.query<{ id: string; minor: number }[]>(
       `select contract_id as id, sum(amount_minor)::int as minor from partner_program.entry e
-         join partner_program.account a on a.id = e.account_id where a.partner_id is not null group by contract_id`,
+         join partner_program.account a on a.id = e.account_id where a.holder_kind = 'partner' group by contract_id`,
     );
     const byContract = new Map(paid.map(({ id, minor }) => [id, minor]));
     for (const id of acknowledged) expect([id, byContract.get(id)]).toEqual([id, 10_00]);

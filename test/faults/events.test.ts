@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { PartnerProgram, type ContractChange } from '../../modules';
-import { JobWorker } from '../../modules/jobs/worker.service';
+import { JobWorker } from '../../modules/platform/jobs/worker.service';
 import { bootApp, type TestApp } from '../support/app';
 import { freshDatabase, type FreshDatabase } from '../support/database';
 import { expectIntegrity } from '../support/oracle';
@@ -58,7 +58,7 @@ async function balances(contractId: string): Promise<number[]> {
   const rows = await app.owner.query<{ minor: number }[]>(
     `select sum(e.amount_minor)::int as minor from partner_program.entry e
        join partner_program.account a on a.id = e.account_id
-      where e.contract_id = $1 and a.partner_id is not null group by a.partner_id, e.level order by e.level`,
+      where e.contract_id = $1 and a.holder_kind = 'partner' group by a.holder_id, e.level order by e.level`,
     [contractId],
   );
   return rows.map(({ minor }) => minor).filter((minor) => minor !== 0);

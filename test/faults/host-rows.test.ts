@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { VERDICTS } from '../abuse/verdicts';
-import { tillOf } from '../modules/wallets/withdrawals/till';
+import { tillOf } from '../modules/money/redemptions/till';
 import { bootApp, type TestApp } from '../support/app';
 import { expectIntegrity } from '../support/oracle';
 import { Office, type Member } from '../support/program';

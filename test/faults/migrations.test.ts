@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { DataSource } from 'typeorm';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { partnerProgramMigrations } from '../../migrations';
 import { runCommandLine } from '../../modules/commands/command-line.command';
+import { migrate as migrateBoth } from '../../src/database/migrate';
 import { bootApp } from '../support/app';
 import { testCluster, withDatabase } from '../support/cluster';
 import { freshDatabase } from '../support/database';
@@ -120,34 +121,65 @@ describe('[F19] a migration that fails', () => {
     await app.close();
     const url = database.ownerUrl;
     const options = { type: 'postgres', url, schema: 'partner_program', migrationsTableName: 'migration' } as const;
-    const owner = await new DataSource({ ...options, migrations: partnerProgramMigrations }).initialize();
+    const owner = await new DataSource({ ...options, migrations: [] }).initialize();
+    partnerProgramMigrations.push(Upgrade9999999999999);
     try {
-      const example = await owner.query(SCHEMA);
       await owner.query(STRIKE);
-      // Back to how the tables were before the last three of the migrations, once to count what these do.
-      const back = async () => {
-        for (let n = 0; n < 3; n++) await owner.undoLastMigration();
-        await owner.query(`select setval('fault.command', 1, false)`);
-      };
-      await back();
-      await migrate(url);
-      const [{ last_value: commands }] = await owner.query<[{ last_value: string }]>(
-        'select last_value from fault.command',
-      );
-      await back();
-      const older = await runsOf(owner);
       const books = () => owner.query('select * from partner_program.entry order by transaction_id, line');
       const before = await books();
       expect(before.length).toBeGreaterThan(3);
+      const older = await runsOf(owner);
       await strikeAll(
         owner,
         url,
-        [1, 2, 3, 4, 5].map((n) => ({ at: Math.ceil((Number(commands) * n) / 5), lost: n === 3 })),
+        [1, 2, 3, 4].map((at) => ({ at, lost: at === 3 })),
       );
       expect(await books()).toEqual(before);
-      expect(await owner.query(SCHEMA)).toEqual(example);
-      expect((await runsOf(owner)).length).toBe(older.length + 3);
+      expect(await owner.query('select remarks from partner_program.withdrawal_remark')).toEqual([]);
+      expect((await runsOf(owner)).length).toBe(older.length + 1);
       await expectIntegrity(owner);
+    } finally {
+      partnerProgramMigrations.pop();
+      await owner.destroy();
+      await database.drop();
+    }
+  });
+});
+
+/** As a later version might bring it: four commands on tables that hold books. */
+class Upgrade9999999999999 implements MigrationInterface {
+  async up(db: QueryRunner): Promise<void> {
+    await db.query(`
+      alter table partner_program.entry add column remark text;
+      create index entry_remark on partner_program.entry (remark);
+      create table partner_program.withdrawal_remark (remarks text);
+      alter table partner_program.entry drop column remark;
+    `);
+  }
+
+  async down(db: QueryRunner): Promise<void> {
+    await db.query('drop table partner_program.withdrawal_remark');
+  }
+}
+
+describe('an installation of a version before 0.1.0', () => {
+  it('is told so in a sentence, and stays as it is', async () => {
+    const database = await freshDatabase();
+    const owner = await new DataSource({ type: 'postgres', url: database.ownerUrl }).initialize();
+    try {
+      await owner.query(`
+        truncate partner_program.migration;
+        insert into partner_program.migration (timestamp, name) values (1763741000000, 'Foundation1763741000000');
+        delete from crm.migration where timestamp = (select max(timestamp) from crm.migration);
+        alter table crm.mail drop column headers`); // the CRM has something to bring up to date, too
+      const crm = () => owner.query('select * from crm.migration order by id');
+      const before = [await owner.query(SCHEMA), await crm()];
+      const { code, said } = await migrate(database.ownerUrl);
+      const why = 'INSTALLATION_TOO_OLD: a version before 0.1.0 made the tables, and this one cannot take them over.';
+      expect({ code, said }).toEqual({ code: 2, said: `The tables cannot be brought up to date: ${why}\n` });
+      await expect(migrateBoth(database.ownerUrl)).rejects.toThrow(`The database cannot be brought up to date: ${why}`);
+      expect([await owner.query(SCHEMA), await crm()]).toEqual(before);
+      expect(await runsOf(owner)).toEqual([{ name: 'Foundation1763741000000' }]);
     } finally {
       await owner.destroy();
       await database.drop();

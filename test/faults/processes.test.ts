@@ -29,7 +29,7 @@ let sellers: Member[];
 const running: ProgramProcess[] = [];
 
 beforeAll(async () => {
-  build = Build.make();
+  build = Build.made();
   redis = redisInstalled ? await RedisServer.start() : undefined;
   database = await freshDatabase();
   app = await bootApp({ database, worker: false });
@@ -49,7 +49,6 @@ afterAll(async () => {
   await database.drop();
   await redis?.kill();
   smtpServer?.close();
-  build.remove();
 });
 
 async function start(env: Record<string, string> = {}): Promise<ProgramProcess> {
@@ -152,12 +151,12 @@ async function settled(): Promise<void> {
     async () => {
       const waiting = await app.owner.query<unknown[]>(
         `select kind, status, attempts, last_error from partner_program.job
-          where status <> 'done' and key not like 'standing:%'`,
+          where status <> 'done' and key not like 'recurring:%'`,
       );
       if (waiting.length === 0) return;
       await app.owner.query(
         `update partner_program.job set due_at = partner_program.now_ms()
-          where status = 'waiting' and key not like 'standing:%' and due_at > partner_program.now_ms()`,
+          where status = 'waiting' and key not like 'recurring:%' and due_at > partner_program.now_ms()`,
       );
       throw new Error(`Not done: ${JSON.stringify(waiting)}`);
     },
@@ -170,7 +169,7 @@ async function expectOnce({ contracts, withdrawals, invited }: Ledger): Promise<
   const paid = await app.owner.query<{ id: string; amounts: number[] }[]>(
     `select e.contract_id as id, array_agg(e.amount_minor::int order by e.level) as amounts
        from partner_program.entry e join partner_program.account a on a.id = e.account_id
-      where a.partner_id is not null and e.contract_id is not null group by 1`,
+      where a.holder_kind = 'partner' and e.contract_id is not null group by 1`,
   );
   const byContract = new Map(paid.map(({ id, amounts }) => [id, amounts]));
   for (const id of contracts) expect([id, byContract.get(id)]).toEqual([id, [10_00, 5_00]]);

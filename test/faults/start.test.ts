@@ -16,7 +16,7 @@ let owner: DataSource;
 let databaseName: string;
 
 beforeAll(async () => {
-  build = Build.make();
+  build = Build.made();
   databaseName = `${role}_${randomBytes(6).toString('hex')}`;
   server = await new DataSource({ type: 'postgres', url: ownerUrl, poolSize: 1 }).initialize();
   await server.query(`create database ${databaseName}`);
@@ -27,7 +27,6 @@ afterAll(async () => {
   await owner.destroy();
   await server.query(`drop database ${databaseName} with (force)`);
   await server.destroy();
-  build.remove();
 });
 
 /** A whole application on the database, which it brings up to date and fills with the demo by itself. */
@@ -81,5 +80,16 @@ describe('whole applications on one database', () => {
     await owner.query(`alter table partner_program.partner add column of_later text`);
     const old = await (await start()).ready();
     expect(complaints(old)).toMatchObject([{ level: 'warn', msg: expect.stringContaining(newer) }]);
+  }, 120_000);
+
+  it('do not start on one of a version before 0.1.0, and say so', async () => {
+    const first = { timestamp: '1763741000000', name: 'Foundation1763741000000' };
+    const migrations = () => owner.query('select timestamp, name from partner_program.migration');
+    await owner.query('truncate partner_program.migration');
+    await owner.query('insert into partner_program.migration (timestamp, name) values ($1, $2)', Object.values(first));
+    const refused = await start();
+    expect(await refused.ended()).toBe(1);
+    expect(refused.output).toContain('INSTALLATION_TOO_OLD: a version before 0.1.0 made the tables');
+    expect(await migrations()).toEqual([first]);
   }, 120_000);
 });

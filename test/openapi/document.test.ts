@@ -1,8 +1,8 @@
 import Ajv2020 from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
-import { EXAMPLES } from '../../openapi/examples';
-import { describeProgram } from '../../openapi/document';
 import { REFUSALS, type RefusalCode } from '../../modules/kernel/refusal';
+import { describeProgram } from '../../openapi/document';
+import { EXAMPLES } from '../../openapi/examples';
 import { routesOf } from '../abuse/routes';
 import { bootApp } from '../support/app';
 import { apiDocument, faultsOf, type Operation, operationAt } from '../support/described';

@@ -1,7 +1,7 @@
-import { bootApp, type TestApp } from '../support/app';
-import { Office, type Member } from '../support/program';
 import { codeOf } from '../abuse/people';
 import { sendRaw } from '../abuse/raw';
+import { bootApp, type TestApp } from '../support/app';
+import { Office, type Member } from '../support/program';
 
 let app: TestApp;
 let me: Member;

@@ -97,5 +97,5 @@ capped as (
 )
 select contract_id, accrual_version, level, partner_id, currency, plan_version_id, amount_minor,
        amount_minor - div(amount_minor * reversed_bps, 10000) as net_minor,
-       coalesce(holding_days, 0) > 0 and as_of + make_interval(hours => 24 * holding_days) > now() as pending
+       coalesce(holding_days, 0) > 0 and as_of + make_interval(hours => 24 * holding_days) > now() as maturing
   from capped

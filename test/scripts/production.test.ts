@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Client, escapeIdentifier, escapeLiteral } from 'pg';
@@ -40,7 +40,7 @@ afterAll(async () => {
 /** Saves the download: the same files by other names, but for npm's notes, which it overwrites in place. */
 function shareNodeModules(): void {
   const notes = 'node_modules/.package-lock.json';
-  execFileSync('cp', ['-al', join(root, 'node_modules'), clone]);
+  execFileSync('cp', ['-al', realpathSync(join(root, 'node_modules')), clone]);
   rmSync(join(clone, notes));
   copyFileSync(join(root, notes), join(clone, notes));
 }

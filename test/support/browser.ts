@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Locale } from '../../modules/kernel/locale';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Locale } from '../../modules/kernel/locale';
 import type { TestApp } from './app';
 
 /** Where systems keep a Chromium; `CHROMIUM` names another one. */
@@ -84,7 +84,9 @@ export class Visitor {
 
   /** Presses a button that leads to a page of this address; where a dialog asks first, says yes. */
   async press(selector: string, leadsTo: RegExp): Promise<void> {
-    const arrived = this.page.waitForNavigation({ url: leadsTo });
+    const arrived = this.page.waitForNavigation({ url: leadsTo }).catch(async (error: Error) => {
+      throw new Error(`${error.message}\nIt stays at ${this.page.url()}: ${await this.text()}`);
+    });
     await this.page.locator(selector).first().click();
     const dialog = this.page.locator('dialog[open] button[value=yes]');
     if (this.script && (await dialog.count()) > 0) await dialog.click();

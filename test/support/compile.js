@@ -3,9 +3,9 @@
 
 const { readFileSync } = require('node:fs');
 const { transformSync } = require('@swc/core');
-const { transform } = require('../../jest.config.js');
+const { projects } = require('../../jest.config.js');
 
-const [, options] = transform['^.+\\.ts$'];
+const [, options] = projects[0].transform['^.+\\.ts$'];
 
 require.extensions['.ts'] = (module, filename) => {
   const { code } = transformSync(readFileSync(filename, 'utf8'), { ...options, filename, swcrc: false });

@@ -1,7 +1,8 @@
 import { DataSource } from 'typeorm';
+import { DEMO_PASSWORD, ensureAdministrator } from '../../src/crm/seed';
 import { migrate } from '../../src/database/migrate';
-import { ensureAdministrator } from '../../src/crm/seed';
 import { startThrowAwayServer, templateOf, withDatabase, type TestCluster } from './cluster';
+import { quickHash } from './quick-hash';
 
 /**
  * One throw-away server a run, or the one of TEST_DATABASE_URL (a superuser's address), with one migrated
@@ -30,5 +31,6 @@ export default async function setup(): Promise<void> {
 async function addAdministrator(url: string): Promise<void> {
   const db = await new DataSource({ type: 'postgres', url }).initialize();
   await ensureAdministrator(db);
+  await db.query('update crm."user" set password_hash = $1', [quickHash(DEMO_PASSWORD)]);
   await db.destroy();
 }

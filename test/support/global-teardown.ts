@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ChildProcess } from 'node:child_process';
 import { DataSource } from 'typeorm';
 import { testCluster } from './cluster';
+import { Build } from './processes';
 
 declare global {
   /** The process that keeps this run's server. */
@@ -9,6 +10,7 @@ declare global {
 }
 
 export default async function teardown(): Promise<void> {
+  Build.removeAll();
   if (globalThis.testServer) {
     const exit = once(globalThis.testServer, 'exit');
     globalThis.testServer.ref(); // or nothing is left to wait for, and Node ends before Jest has told its results

@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { checkIntegrity } from '../../modules/ledger/integrity.service';
+import { checkIntegrity } from '../../modules/commands/integrity.command';
 
 /** Throws, naming rules and rows, when an invariant of the database is broken. @see Q6 */
 export async function expectIntegrity(db: DataSource): Promise<void> {

@@ -1,30 +1,44 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { testCluster } from './cluster';
 import { eventually } from './eventually';
 
 const root = join(__dirname, '..', '..');
 
-/** The application compiled as `npm run build` does, in a folder of its own below node_modules. */
+const CACHE = join(root, 'node_modules', '.cache');
+
+/** The application compiled as `npm run build` does, below node_modules; once for all test files of a run. */
 export class Build {
   private constructor(readonly folder: string) {}
 
-  static make(): Build {
-    const cache = join(root, 'node_modules', '.cache');
-    mkdirSync(cache, { recursive: true });
-    const folder = mkdtempSync(join(cache, 'partner-program-'));
+  static made(): Build {
+    const folder = join(CACHE, testCluster().name);
+    if (existsSync(folder)) return new Build(folder);
+    mkdirSync(CACHE, { recursive: true });
+    const own = Build.make(mkdtempSync(`${folder}-`));
+    if (existsSync(folder)) return own; // another worker was faster
+    renameSync(own.folder, folder);
+    return new Build(folder);
+  }
+
+  /** At the end of the run. */
+  static removeAll(): void {
+    const { name } = testCluster();
+    const all = existsSync(CACHE) ? readdirSync(CACHE) : [];
+    const made = all.filter((folder) => folder === name || folder.startsWith(`${name}-`));
+    for (const folder of made) rmSync(join(CACHE, folder), { recursive: true });
+  }
+
+  private static make(folder: string): Build {
     const compiler = join(root, 'node_modules/@typescript/native/bin/tsc');
     const options = ['-p', 'tsconfig.build.json', '--outDir', folder, '--declaration', 'false', '--sourceMap', 'false'];
     const { status, stdout } = spawnSync(process.execPath, [compiler, ...options], { cwd: root, encoding: 'utf8' });
     if (status !== 0) throw new Error(`The program does not compile: ${stdout}`);
     return new Build(folder);
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true });
   }
 }
 

@@ -1,5 +1,11 @@
+import { v7 as uuidv7 } from 'uuid';
+import { User } from '../../src/crm/crm.entities';
+import { DEMO_PASSWORD } from '../../src/crm/seed';
 import type { Agent, TestApp } from './app';
 import { eventually } from './eventually';
+import { quickHash } from './quick-hash';
+
+const PASSWORD_HASH = quickHash(DEMO_PASSWORD);
 
 /** The smallest file that passes for a PDF. */
 export const PDF = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
@@ -14,7 +20,7 @@ export interface Member extends Person {
   readonly partnerId: string;
 }
 
-/** The office of one program in a test: everything through the HTTP API, as its people would do it. */
+/** The office of one program in a test: all but the CRM's users through the HTTP API, as its people would do it. */
 export class Office {
   private count = 0;
   private clientId?: string;
@@ -60,12 +66,11 @@ export class Office {
 
   async user(fields: object = {}): Promise<Person> {
     const email = `person${++this.count}@crm.example`;
-    const user = { email, firstName: 'Jan', lastName: `Kos${this.count}`, password: 'partner-program' };
-    const { body } = await this.admin
-      .post('/crm/users')
-      .send({ ...user, permissions: ['participate'], ...fields })
-      .expect(201);
-    return { id: (body as { id: string }).id, email, agent: await this.app.login(email) };
+    const user = new User();
+    Object.assign(user, { id: uuidv7(), email, firstName: 'Jan', lastName: `Kos${this.count}` });
+    Object.assign(user, { permissions: ['participate'], passwordHash: PASSWORD_HASH, ...fields });
+    await this.app.db.manager.insert(User, user);
+    return { id: user.id, email: user.email, agent: await this.app.login(user.email) };
   }
 
   /** A CRM user who has joined, under a supervisor who has joined. */

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { partnerProgramMigrations } from '../../../migrations';
-import { checkIntegrity } from '../../ledger/integrity.service';
+import { migrationState } from '../../platform/operations/migrations.queries';
+import { checkIntegrity } from '../integrity.command';
 import { print, printJson, progressOf } from '../terminal.command';
 import type { Context } from '../terminal.command';
-import { migrationsRun, serverFacts, setupFacts, workFacts } from './doctor.queries';
+import { serverFacts, setupFacts, workFacts } from './doctor.queries';
 import { bookFindings, migrationFindings, roleFindings, serverFindings, setupFindings, workFindings } from './findings';
 import type { Finding, ServerFacts } from './findings';
 
@@ -37,12 +37,8 @@ async function measuredFacts(db: DataSource): Promise<ServerFacts> {
   return { ...facts, programMs: (asked + Date.now()) / 2 };
 }
 
-async function migrations(db: DataSource, { installed, hidden }: ServerFacts): Promise<Finding[]> {
-  if (hidden.includes('migration')) return [];
-  return migrationFindings({
-    known: partnerProgramMigrations.map(({ name }) => name),
-    run: installed ? await migrationsRun(db.manager) : [],
-  });
+async function migrations(db: DataSource, { hidden }: ServerFacts): Promise<Finding[]> {
+  return hidden.includes('migration') ? [] : migrationFindings(await migrationState(db.manager));
 }
 
 async function brokenRules({ db, terminal }: Context): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { run } from '../../kernel/query';
+import { rows } from '../../kernel/query';
 import type { ServerFacts, SetupFacts, WorkFacts } from './findings';
 
 const SERVER = {
@@ -14,7 +14,6 @@ const SERVER = {
                   where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'
                   order by name)::text[] as unsafe,
            date_part('epoch', clock_timestamp()) * 1000 as "databaseMs",
-           exists (select from ours) as installed,
            current_user::text as role,
            (select rolsuper from pg_roles where rolname = current_user) as superuser,
            array(select name from ours where pg_has_role(relowner, 'usage') order by name) as owned,
@@ -25,15 +24,8 @@ const SERVER = {
 
 /** The server, its clock, and what the role of this connection is and may do. */
 export async function serverFacts(tx: EntityManager): Promise<Omit<ServerFacts, 'programMs'> & { databaseMs: number }> {
-  const [row] = await run<Omit<ServerFacts, 'programMs'> & { databaseMs: number }>(tx, SERVER);
+  const [row] = await rows<Omit<ServerFacts, 'programMs'> & { databaseMs: number }>(tx, SERVER);
   return row!;
-}
-
-const MIGRATIONS = { name: 'doctor-migrations', text: 'select name from partner_program.migration order by id' };
-
-/** The names of the migrations that have run. */
-export async function migrationsRun(tx: EntityManager): Promise<string[]> {
-  return (await run<{ name: string }>(tx, MIGRATIONS)).map(({ name }) => name);
 }
 
 const SETUP = {
@@ -49,7 +41,7 @@ const SETUP = {
 
 /** What somebody has set up, and up to when commissions have been calculated. */
 export async function setupFacts(tx: EntityManager): Promise<SetupFacts> {
-  const [row] = await run<SetupFacts>(tx, SETUP);
+  const [row] = await rows<SetupFacts>(tx, SETUP);
   return row!;
 }
 
@@ -69,6 +61,6 @@ const WORK = {
 
 /** Jobs that were given up, that nobody takes, or that fail again and again. */
 export async function workFacts(tx: EntityManager, lateMinutes: number, attempts: number): Promise<WorkFacts> {
-  const [row] = await run<WorkFacts>(tx, WORK, [lateMinutes, attempts]);
+  const [row] = await rows<WorkFacts>(tx, WORK, [lateMinutes, attempts]);
   return row!;
 }

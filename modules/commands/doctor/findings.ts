@@ -1,3 +1,5 @@
+import type { MigrationState } from '../../platform/operations/migrations.queries';
+
 /** What was looked at, and in a sentence how it is; for what is wrong, also what to do. */
 export interface Finding {
   /** Stays the same from version to version. */
@@ -11,8 +13,6 @@ export interface ServerFacts {
   readonly version: number;
   /** Settings that are off without which a crash may lose what was confirmed. */
   readonly unsafe: readonly string[];
-  /** Whether there are tables of the program at all. */
-  readonly installed: boolean;
   /** The role that asks. */
   readonly role: string;
   readonly superuser: boolean;
@@ -23,11 +23,6 @@ export interface ServerFacts {
   /** Milliseconds since 1970, by the clock of the database and of this machine at the same moment. */
   readonly databaseMs: number;
   readonly programMs: number;
-}
-
-export interface MigrationFacts {
-  readonly known: readonly string[];
-  readonly run: readonly string[];
 }
 
 export interface SetupFacts {
@@ -85,15 +80,15 @@ export function serverFindings({ version, unsafe, databaseMs, programMs }: Serve
 }
 
 /** Whether the tables are those of this version of the program. */
-export function migrationFindings({ known, run }: MigrationFacts): Finding[] {
-  const pending = known.filter((name) => !run.includes(name));
-  const unknown = run.filter((name) => !known.includes(name));
+export function migrationFindings({ pending, unknown, older }: MigrationState): Finding[] {
   return [
     finding(
       'migrations',
-      pending.length === 0,
+      pending.length === 0 && older.length === 0,
       'The tables are up to date.',
-      `The tables are not up to date: run \`partner-program migrate\` (${pending.join(', ')}).`,
+      older.length > 0
+        ? `A version before 0.1.0 made the tables, and this one cannot take them over (${older.join(', ')}).`
+        : `The tables are not up to date: run \`partner-program migrate\` (${pending.join(', ')}).`,
     ),
     finding(
       'newer',
@@ -192,8 +187,8 @@ export function workFindings({ dead, late, failing, notReconciled }: WorkFacts, 
     finding(
       'reconciliation',
       !notReconciled,
-      'The CRM is asked every day for what it did not tell.',
-      'The CRM has not answered for two days what it did not tell: see why at /partner-program/jobs?status=waiting.',
+      'The CRM is asked every day for what it did not report.',
+      'The CRM has not answered for two days what it did not report: see why at /partner-program/jobs?status=waiting.',
     ),
   ];
 }

@@ -22,7 +22,7 @@ const LEDGER: Export = {
     posted_by: 't.posted_by',
     reason: 't.reason',
     account: 'a.kind',
-    partner_id: 'a.partner_id',
+    partner_id: `case a.holder_kind when 'partner' then a.holder_id end`,
     currency: 'e.currency',
     amount_minor: 'e.amount_minor',
     balance_after_minor: 'e.balance_after_minor',

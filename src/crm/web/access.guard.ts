@@ -1,8 +1,8 @@
 import { CanActivate, ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
-import { CrmRefusal } from './crm-refusal';
 import type { User } from '../crm.entities';
+import { CrmRefusal } from './crm-refusal';
 
 /** Who is needed: by default anybody who is signed in. */
 type Access = 'anyone' | 'user' | 'admin';

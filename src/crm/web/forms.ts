@@ -1,4 +1,4 @@
-import { isCurrency, minorUnitDigits } from '../../../modules';
+import { isoUnit } from '../../../modules';
 
 /**
  * An amount as a person types it, `1 234,50` or `1234.50`.
@@ -25,7 +25,8 @@ export function bodyOfForm(fields: Readonly<Record<string, unknown>>): Record<st
   if (password) body.password = password;
   if (typeof value === 'string') {
     const currency = valueCurrency ?? rest.currency;
-    body.valueMinor = isCurrency(currency) ? typedAmount(value, minorUnitDigits(currency)) : Number.NaN;
+    const unit = typeof currency === 'string' ? isoUnit(currency) : undefined;
+    body.valueMinor = unit ? typedAmount(value, unit.digits) : Number.NaN;
   }
   if (typeof refundPercent === 'string' && refundPercent) body.refundBps = typedAmount(refundPercent, 2);
   if (typeof position === 'string') body.position = typedAmount(position, 0);

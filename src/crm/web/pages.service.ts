@@ -5,9 +5,9 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Request } from 'express';
 import Handlebars from 'handlebars';
 import { DataSource } from 'typeorm';
-import { acceptedLocale, LOCALES, minorUnitDigits, type Locale, type PageFrame } from '../../../modules';
-import { userOf } from './access.guard';
+import { acceptedLocale, isoUnit, LOCALES, type Locale, type PageFrame } from '../../../modules';
 import { CRM_PERMISSIONS, type CrmPermission } from '../crm.entities';
+import { userOf } from './access.guard';
 
 /** The views stay where they are written; the compiled files lie one folder deeper, below `dist`. */
 const VIEWS = viewsAbove(__dirname);
@@ -110,6 +110,11 @@ export class PagesService {
   }
 }
 
+/** The CRM takes any three letters; the program says whether they are a currency. */
+function digitsOf(currency: string): number {
+  return isoUnit(currency)?.digits ?? 2;
+}
+
 function compileTemplates(): Map<string, Template> {
   const handlebars = Handlebars.create();
   const context = (options: Options) => options.data as { locale: Locale; texts: Texts };
@@ -121,12 +126,18 @@ function compileTemplates(): Map<string, Template> {
     pick: (first: unknown, a: unknown, b: unknown) => (first ? a : b),
     urlencode: (text: unknown) => encodeURIComponent(String(text)),
     includes: (list: unknown, item: unknown) => Array.isArray(list) && list.includes(item),
-    money: (valueMinor: number, currency: string, options: Options) =>
-      new Intl.NumberFormat(context(options).locale, { style: 'currency', currency, useGrouping: 'always' }).format(
-        valueMinor / 10 ** minorUnitDigits(currency),
-      ),
+    money: (valueMinor: number, currency: string, options: Options) => {
+      const digits = digitsOf(currency);
+      return new Intl.NumberFormat(context(options).locale, {
+        style: 'currency',
+        currency,
+        useGrouping: 'always',
+        minimumFractionDigits: digits,
+        maximumFractionDigits: digits,
+      }).format(valueMinor / 10 ** digits);
+    },
     decimal: (valueMinor: number, currency: string) => {
-      const digits = minorUnitDigits(currency);
+      const digits = digitsOf(currency);
       return (valueMinor / 10 ** digits).toFixed(digits);
     },
     time: (at: Date, options: Options) =>

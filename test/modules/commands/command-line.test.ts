@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { DataSource } from 'typeorm';
 import { partnerProgramMigrations, runCommandLine } from '../../../modules';
-import { JobWorker } from '../../../modules/jobs/worker.service';
+import { JobWorker } from '../../../modules/platform/jobs/worker.service';
 import { bootApp, type TestApp } from '../../support/app';
 import { testCluster, withDatabase } from '../../support/cluster';
 import { freshDatabase, type FreshDatabase } from '../../support/database';
@@ -176,12 +176,12 @@ describe('simulate', () => {
 });
 
 describe('reconcile', () => {
-  const standing = `partner_program.job where key = 'standing:reconcile'`;
+  const standing = `partner_program.job where key = 'recurring:reconcile'`;
 
   it('[F28] cannot run where no worker ever did, and gives up waiting for one that is away', async () => {
     expect(await run('reconcile')).toMatchObject({ code: 2, err: expect.stringContaining('No worker has run') });
     await app.owner.query(
-      `insert into partner_program.job (key, kind, payload) values ('standing:reconcile', 'reconcile', '{}')`,
+      `insert into partner_program.job (key, kind, payload) values ('recurring:reconcile', 'reconcile', '{}')`,
     );
     expect(await run('reconcile --wait 1')).toMatchObject({
       code: 2,

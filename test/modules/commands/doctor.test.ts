@@ -39,9 +39,15 @@ const FAULTS: [id: string, sentence: RegExp, sql: string, undo: string][] = [
   ],
   [
     'migrations',
-    /run `partner-program migrate` \(Wallets/,
-    `update partner_program.migration set name = 'x' || name where name like 'Wallets%'`,
-    `update partner_program.migration set name = substr(name, 2) where name like 'xWallets%'`,
+    /run `partner-program migrate` \(Redemptions/,
+    `update partner_program.migration set name = 'x' || name where name like 'Redemptions%'`,
+    `update partner_program.migration set name = substr(name, 2) where name like 'xRedemptions%'`,
+  ],
+  [
+    'migrations',
+    /version before 0\.1\.0 made the tables, .*cannot take them over \(Foundation1763741000000\)/,
+    `insert into partner_program.migration (timestamp, name) values (1763741000000, 'Foundation1763741000000')`,
+    `delete from partner_program.migration where name = 'Foundation1763741000000'`,
   ],
   [
     'newer',

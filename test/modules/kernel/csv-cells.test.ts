@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
 import fc from 'fast-check';
-import { LOCALES } from '../../../modules/kernel/locale';
 import { csvOptions, textCell } from '../../../modules/kernel/csv-cells';
+import { LOCALES } from '../../../modules/kernel/locale';
 
 const evil = [
   'x,=1',

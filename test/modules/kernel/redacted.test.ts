@@ -1,5 +1,5 @@
-import { newSecret } from '../../../modules/kernel/token';
 import { redacted } from '../../../modules/kernel/redacted';
+import { newSecret } from '../../../modules/kernel/token';
 
 it('[F60] [F86] lets no address, token or signing secret into a log', () => {
   const secrets = ['ala@poczta.example', newSecret(), `whsec_${'aB3+/'.repeat(8)}Zz0=`, `pp_${newSecret()}`];

@@ -1,5 +1,5 @@
 import { QueryFailedError } from 'typeorm';
-import { isTransient } from '../../../modules/kernel/transient';
+import { isTransient, isUndone } from '../../../modules/kernel/transient';
 
 const withCode = (code: string) => Object.assign(new Error('from the database'), { code });
 
@@ -26,4 +26,16 @@ describe('[F21] an error', () => {
       expect(isTransient(error)).toBe(false);
     },
   );
+
+  it.each(['40001', '40P01', '55P03'])('%s leaves nothing committed', (code) => {
+    expect(isUndone(new QueryFailedError('select', [], withCode(code)))).toBe(true);
+  });
+
+  it.each([
+    withCode('57P01'),
+    withCode('08006'),
+    withCode('ECONNRESET'),
+    new Error('Connection terminated'),
+    undefined,
+  ])('%s may have come after the commit', (error) => expect(isUndone(error)).toBe(false));
 });

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
+import { describeHost } from '../../../modules/testing/host-contract';
 import { CrmHost } from '../../../src/crm/crm-host';
 import { UsersService } from '../../../src/crm/users.service';
-import { describeHost } from '../../../modules/testing/host-contract';
 import { bootApp } from '../../support/app';
 
 describeHost(async () => {

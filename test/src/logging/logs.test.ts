@@ -4,10 +4,10 @@ import { Host } from '../../../modules/host';
 import { redacted } from '../../../modules/kernel/redacted';
 import { JsonLogger } from '../../../src/logging/json-logger';
 import { sendRaw } from '../../abuse/raw';
+import { anAccount, loggedIn } from '../../modules/people/accounts/account-builder';
 import { bootApp, type TestApp } from '../../support/app';
 import { eventually } from '../../support/eventually';
 import { Office, type Member } from '../../support/program';
-import { anAccount, loggedIn } from '../../modules/accounts/account-builder';
 
 let app: TestApp;
 let office: Office;

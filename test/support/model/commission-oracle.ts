@@ -20,12 +20,12 @@ export async function commissionFaults(db: DataSource): Promise<unknown[]> {
      order by 1, 2, 3 limit 20`);
   const wallets = await db.query<unknown[]>(`
     with expected as (
-      select partner_id, currency, case when pending then 'pending' else 'available' end as kind, sum(net_minor) as minor
+      select partner_id, currency, case when maturing then 'maturing' else 'available' end as kind, sum(net_minor) as minor
         from (${ORACLE}) as line group by 1, 2, 3
     )
     select partner_id, currency, kind, expected.minor as expected_minor, a.balance_minor as balance_minor
       from expected full join (
-        select * from partner_program.account where partner_id is not null
+        select *, holder_id as partner_id from partner_program.account where holder_kind = 'partner'
       ) a using (partner_id, currency, kind)
      where coalesce(expected.minor, 0) <> coalesce(a.balance_minor, 0)
      order by 1, 2, 3 limit 20`);

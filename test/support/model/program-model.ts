@@ -1,18 +1,23 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { EntityManager } from 'typeorm';
-import { signChanges } from '../../../modules/audit/audit.queries';
 import type { ContractChange } from '../../../modules/host';
 import { MAX_AMOUNT_MINOR } from '../../../modules/kernel/money';
-import { Refusal } from '../../../modules/kernel/refusal';
 import { refuseOn } from '../../../modules/kernel/query';
-import { Partner } from '../../../modules/partners/partner.entity';
-import { openPlacement } from '../../../modules/partners/partners.queries';
-import { PlacementsService } from '../../../modules/partners/tree/placements.service';
-import { endSuspension, openSuspension, replaceRank } from '../../../modules/partners/standings/standings.queries';
-import type { PlanRules } from '../../../modules/plans/plan-rules';
-import { PlansService } from '../../../modules/plans/plans.service';
-import { setStatusActions } from '../../../modules/settings/settings.queries';
-import { lockTimeline } from '../../../modules/timeline/timeline.queries';
+import { Refusal } from '../../../modules/kernel/refusal';
+import { Holder } from '../../../modules/ledger/holder.entity';
+import { Partner } from '../../../modules/people/partners/partner.entity';
+import { openPlacement } from '../../../modules/people/partners/partners.queries';
+import {
+  endSuspension,
+  openSuspension,
+  replaceRank,
+} from '../../../modules/people/partners/status/partner-status.queries';
+import { PlacementsService } from '../../../modules/people/partners/tree/placements.service';
+import { attributeChanges } from '../../../modules/platform/audit/audit.queries';
+import { lockTimeline } from '../../../modules/platform/timeline/timeline.queries';
+import type { PlanRules } from '../../../modules/rules/plans/plan-rules';
+import { PlansService } from '../../../modules/rules/plans/plans.service';
+import { setStatusActions } from '../../../modules/rules/settings/settings.queries';
 import type { Dice } from './dice';
 import type { ProgramWorld } from './program-world';
 
@@ -56,7 +61,7 @@ export class ProgramModel {
   private calculatedUntil = 0;
   private readonly partners: string[] = [];
   private readonly contracts = new Map<string, ContractChange>();
-  private untold: ContractChange[] = [];
+  private unreported: ContractChange[] = [];
   private suspended: string[] = [];
 
   constructor(
@@ -93,8 +98,8 @@ export class ProgramModel {
 
   /** Tells a part of what happened, in any order and partly twice, and lets the program work. */
   async catchUp({ all = false } = {}): Promise<void> {
-    const now = this.untold.filter(() => all || !this.dice.chance(this.climate.late));
-    this.untold = this.untold.filter((change) => !now.includes(change));
+    const now = this.unreported.filter(() => all || !this.dice.chance(this.climate.late));
+    this.unreported = this.unreported.filter((change) => !now.includes(change));
     for (let rest = this.dice.shuffled(now); rest.length > 0;) {
       const batch = rest.splice(0, this.dice.int(1, 80));
       this.told.push(...batch);
@@ -133,7 +138,7 @@ export class ProgramModel {
       ...this.facts(before),
     };
     this.contracts.set(contract.id, contract);
-    this.untold.push(contract);
+    this.unreported.push(contract);
   }
 
   private newContract(): ContractChange {
@@ -193,6 +198,7 @@ export class ProgramModel {
     await this.changeRules(async (tx) => {
       const names = { firstName: 'Jan', lastName: userId, email: `${userId}@crm.example`, phone: null, locale: null };
       const standing = { status: 'active' as const, referralCode: userId, emailConfirmedAt: from, joinedAt: from };
+      await tx.insert(Holder, { id, kind: 'partner' });
       await tx.insert(Partner, { id, userId, sponsorId, ...names, ...standing });
       await openPlacement(tx, { partnerId: id, sponsorId, from, reason: 'joined', placedBy: 'model' });
     });
@@ -289,7 +295,7 @@ export class ProgramModel {
 
   private async changeRules(work: (tx: EntityManager) => Promise<unknown>): Promise<void> {
     await this.world.db.transaction('READ COMMITTED', async (tx) => {
-      await signChanges(tx, { ref: 'model' });
+      await attributeChanges(tx, { ref: 'model' });
       await lockTimeline(tx);
       await work(tx);
     });

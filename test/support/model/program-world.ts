@@ -1,12 +1,13 @@
 import type { DataSource } from 'typeorm';
-import { RederivationService } from '../../../modules/commissions/rederivation/rederivation.service';
 import type { ContractChange } from '../../../modules/host';
-import { JobWorker } from '../../../modules/jobs/worker.service';
+import { RederivationService } from '../../../modules/money/commissions/rederivation/rederivation.service';
 import { PartnerProgram } from '../../../modules/partner-program';
+import { JobWorker } from '../../../modules/platform/jobs/worker.service';
 import { bootApp, type TestApp } from '../app';
 import { commissionFaults } from './commission-oracle';
 
 const RULE_TABLES = [
+  'holder',
   'partner',
   'partner_path',
   'placement',
@@ -66,7 +67,8 @@ export class ProgramWorld {
         );
         await tx.query(
           `insert into partner_program.${table} (${columns}) overriding system value
-           select ${columns} from json_populate_recordset(null::partner_program.${table}, $1)`,
+           select ${columns} from json_populate_recordset(null::partner_program.${table}, $1)
+           on conflict do nothing`,
           [JSON.stringify(rows)],
         );
       }
@@ -76,10 +78,10 @@ export class ProgramWorld {
   /** Every wallet's balance that is not zero, and its sum over all entries. */
   balances(): Promise<{ partner_id: string; kind: string; currency: string; balance: string; entries: string }[]> {
     return this.owner.query(`
-      select a.partner_id, a.kind, a.currency, a.balance_minor as balance, coalesce(sum(e.amount_minor), 0)::bigint as entries
+      select a.holder_id as partner_id, a.kind, a.currency, a.balance_minor as balance, coalesce(sum(e.amount_minor), 0)::bigint as entries
         from partner_program.account a left join partner_program.entry e on e.account_id = a.id
-       where a.partner_id is not null and a.balance_minor <> 0
-       group by a.id order by a.partner_id, a.kind, a.currency`);
+       where a.holder_kind = 'partner' and a.balance_minor <> 0
+       group by a.id order by a.holder_id, a.kind, a.currency`);
   }
 
   /** What must hold after any history: books that balance, amounts as the rules give them, a past that derives again. */

@@ -1,0 +1,15 @@
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { ContractEvent } from './contract-event.entity';
+
+/** Until when the money of an accrual matures; `releasedAt` is set when it has become available. @see Q8 */
+@Entity({ schema: 'partner_program', name: 'maturing' })
+@ForeignKey(() => ContractEvent, ['contractId', 'accrualVersion'], ['contractId', 'version'], {
+  name: 'maturing_accrual_fkey',
+})
+export class Maturing {
+  @PrimaryColumn('text', { name: 'contract_id', primaryKeyConstraintName: 'maturing_pkey' }) contractId: string;
+  @PrimaryColumn('integer', { name: 'accrual_version', primaryKeyConstraintName: 'maturing_pkey' })
+  accrualVersion: number;
+  @Column({ type: 'timestamptz', name: 'release_at', precision: 3 }) releaseAt: Date;
+  @Column({ type: 'timestamptz', name: 'released_at', precision: 3, nullable: true }) releasedAt: Date | null;
+}

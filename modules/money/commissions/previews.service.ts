@@ -1,0 +1,235 @@
+import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource } from 'typeorm';
+import { Host } from '../../host';
+import type { HostContract } from '../../host';
+import { FULL_BPS } from '../../kernel/money';
+import type { Money } from '../../kernel/money';
+import { Refusal } from '../../kernel/refusal';
+import { namedUplinesAsOf, partnerNames } from '../../people/partners/partners.queries';
+import { Program } from '../../platform/program/program.service';
+import type { Actor } from '../../platform/web/access/actor';
+import { choosePlan } from '../../rules/plans/plan-rules';
+import type { AccrualState } from './calculation/accrual-steps';
+import { calculationAsOf } from './calculation/calculation';
+import type { Rulebook } from './calculation/calculation';
+import type { CommissionLine, LineReason } from './calculation/commission-split';
+import { originsOf, rulebookOf } from './calculation/rulebook.service';
+import type { SoldContract } from './calculation/rulebook.service';
+import { calculationsOf, statesOf } from './commissions.queries';
+import type { CalculationRow } from './commissions.queries';
+import { roundedOff } from './explanations/explanation';
+import { previewFacts, type PreviewFacts } from './previews.queries';
+
+/** A line as shown: with the partner's name. */
+export interface PreviewLine extends Omit<CommissionLine, 'reason'> {
+  readonly name: string;
+  readonly reason: LineReason;
+}
+
+export interface CommissionPreview {
+  readonly contractId: string;
+  readonly number: string;
+  readonly contractStatus: string;
+  readonly basis: Money;
+  readonly planVersionId: string | null;
+  readonly plan: {
+    readonly name: string;
+    readonly number: number;
+    readonly kind: string;
+    readonly holdingDays: number;
+  } | null;
+  readonly asOf: Date;
+  readonly state: 'forecast' | 'posted' | 'reversed';
+  /** False when the seller was no partner at that moment, so that nobody is credited. */
+  readonly originatorJoined: boolean;
+  readonly lines: readonly PreviewLine[];
+  readonly totalMinor: number;
+  /** What rounding down leaves with the company on these lines, in ten-thousandths of a minor unit. */
+  readonly roundedOff: number;
+  /** What the present status of the contract does. */
+  readonly statusAction: 'none' | 'accrue' | 'reverse';
+  /** What the ledger holds for this contract, line by line, reversals taken off. */
+  readonly posted?: readonly {
+    partnerId: string;
+    name: string;
+    level: number;
+    amountMinor: number;
+    reason: LineReason;
+  }[];
+  readonly postedAt?: Date;
+  /** Which inputs are no longer what they were at the signing, so that signing today would pay otherwise. */
+  readonly changedSince?: readonly ('plan' | 'tree' | 'standing' | 'amount')[];
+}
+
+/** Shows what a contract pays, by the same engine that posts it. @see P13 */
+@Injectable()
+export class PreviewsService {
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly host: Host,
+    private readonly program: Program,
+  ) {}
+
+  /**
+   * As of now while nothing is posted; as of the signing once it is. A partner sees the own line only.
+   *
+   * @param amountMinor another base to try, minor units
+   * @throws Refusal CONTRACT_NOT_FOUND for an unknown contract, and for one that credits the partner nothing;
+   *   CURRENCY_UNKNOWN for one in a unit that is not there
+   */
+  async preview(actor: Actor, contractId: string, amountMinor?: number): Promise<CommissionPreview> {
+    const contract = await this.host.contract(contractId);
+    if (!contract) throw new Refusal('CONTRACT_NOT_FOUND', { contractId });
+    const facts = await previewFacts(this.db.manager, contract);
+    const state = [...statesOf(facts.calculations).values()].at(-1);
+    const today = asOfNow(facts, contract);
+    const baseMinor = amountMinor ?? state?.basisMinor ?? contract.valueMinor;
+    // Nothing is signed yet: another base is another contract, for which another plan may be meant.
+    const moment = state ? beginningOf(facts, state) : { ...today, valueMinor: baseMinor };
+    const { rulebook, names } = await this.rulesOf(facts, state ? [moment, today] : [today]);
+    const { asOf, planVersionId, lines } = calculationAsOf(moment, baseMinor, rulebook);
+    const plan = rulebook.plans.find(({ id }) => id === planVersionId);
+    const shown = lines.length > 0 ? lines : notJoinedYet(facts, moment);
+    const own = ownLinesOf(actor);
+    const seen = shown.filter(own).map((line) => ({ ...line, name: names.get(line.partnerId) ?? '' }));
+    if (!actor.permissions.has('manageBalances') && seen.length === 0) {
+      throw new Refusal('CONTRACT_NOT_FOUND', { contractId });
+    }
+    const { currency } = moment;
+    if (!this.program.now.units.has(currency)) throw new Refusal('CURRENCY_UNKNOWN', { currency });
+    return {
+      contractId,
+      number: contract.number,
+      contractStatus: contract.status,
+      basis: { amountMinor: baseMinor, currency },
+      planVersionId,
+      plan: plan ? { name: plan.name, number: plan.number, kind: plan.kind, holdingDays: plan.holdingDays } : null,
+      asOf,
+      state: stateName(state),
+      originatorJoined: lines.length > 0,
+      lines: seen,
+      totalMinor: seen.reduce((total, line) => total + line.amountMinor, 0),
+      roundedOff: seen.reduce((total, line) => total + roundedOff(baseMinor, line), 0),
+      statusAction: facts.statusAction,
+      ...(state && {
+        posted: postedLines(state, own, names),
+        postedAt: facts.calculations.at(-1)!.recordedAt,
+        changedSince: changesSince(moment, state.basisMinor, today, rulebook),
+      }),
+    };
+  }
+
+  /** What was in force at these moments, by the facts and the tree, and the names of everybody in it. */
+  private async rulesOf({ plans, sellers, names }: PreviewFacts, moments: readonly SoldContract[]) {
+    const origins = originsOf(moments, sellers);
+    const rows = await namedUplinesAsOf(this.db.manager, origins);
+    return {
+      rulebook: rulebookOf(plans, origins, rows),
+      names: new Map([...names, ...rows.map(({ partnerId, name }) => [partnerId, name] as const)]),
+    };
+  }
+
+  /** Every step calculated for a contract, the oldest first; a partner sees the own lines only. */
+  async commissions(actor: Actor, contractId: string) {
+    const { manager } = this.db;
+    const calculations = await calculationsOf(manager, [contractId]);
+    const names = await partnerNames(
+      manager,
+      calculations.flatMap(({ lines }) => lines.map(({ partnerId }) => partnerId)),
+    );
+    const own = ownLinesOf(actor);
+    const data = calculations
+      .map((calculation) => commissionJson(calculation, names, own))
+      .filter(({ lines }) => lines.length > 0 || actor.permissions.has('manageBalances'));
+    if (data.length === 0 && !(actor.permissions.has('manageBalances') && (await this.host.contract(contractId)))) {
+      throw new Refusal('CONTRACT_NOT_FOUND', { contractId });
+    }
+    return { contractId, data, nextCursor: null };
+  }
+}
+
+function stateName(state: AccrualState | undefined): CommissionPreview['state'] {
+  if (!state) return 'forecast';
+  return state.reversedBps === FULL_BPS ? 'reversed' : 'posted';
+}
+
+function postedLines(
+  { lines }: AccrualState,
+  own: (line: { partnerId: string }) => boolean,
+  names: ReadonlyMap<string, string>,
+): CommissionPreview['posted'] {
+  return lines.filter(own).map(({ partnerId, level, postedMinor, reason }) => {
+    return { partnerId, name: names.get(partnerId) ?? '', level, amountMinor: postedMinor, reason };
+  });
+}
+
+/** The event that the accrual began with. */
+function beginningOf({ events }: PreviewFacts, { version }: AccrualState): SoldContract {
+  return events.find((event) => event.version === version)!;
+}
+
+/** The contract as if it was signed now; version 0 is no event's. */
+function asOfNow({ now }: PreviewFacts, contract: HostContract): SoldContract {
+  return { ...contract, contractId: contract.id, version: 0, kind: contract.kind ?? null, occurredAt: now };
+}
+
+/** What somebody who signed today would find otherwise than at the signing. */
+function changesSince(then: SoldContract, basisMinor: number, today: SoldContract, rulebook: Rulebook) {
+  const [before, now] = [rulebook.uplineOf(then), rulebook.uplineOf(today)];
+  const sameTree =
+    before.length === now.length && before.every(({ partnerId }, level) => now[level]?.partnerId === partnerId);
+  const sameStanding = before.every(
+    ({ active, rank }, level) => now[level]?.active === active && now[level].rank === rank,
+  );
+  const plans = [then, today].map((moment) => choosePlan(rulebook.plans, moment, moment.occurredAt)?.id);
+  return [
+    ...(plans[0] === plans[1] ? [] : ['plan' as const]),
+    ...(sameTree ? [] : ['tree' as const]),
+    ...(sameTree && !sameStanding ? ['standing' as const] : []),
+    ...(today.valueMinor === basisMinor ? [] : ['amount' as const]),
+  ];
+}
+
+/** The seller who joined only after the moment: shown with the reason, paid nothing. */
+function notJoinedYet({ sellers }: PreviewFacts, { sellerId }: SoldContract): CommissionLine[] {
+  const partnerId = sellerId === null ? undefined : sellers.get(sellerId)?.partnerId;
+  if (partnerId === undefined) return [];
+  const nothing = { rateLevel: null, rank: null, rateBps: null, uncappedMinor: 0, amountMinor: 0 };
+  return [{ partnerId, level: 0, ...nothing, reason: 'NOT_JOINED_YET' }];
+}
+
+function ownLinesOf({ partner, permissions }: Actor): (line: { partnerId: string }) => boolean {
+  return ({ partnerId }) => permissions.has('manageBalances') || partnerId === partner?.id;
+}
+
+function commissionJson(
+  {
+    id,
+    kind,
+    version,
+    eventVersion,
+    asOf,
+    recordedAt,
+    planVersionId,
+    basisMinor,
+    currency,
+    reversedBps,
+    lines,
+  }: CalculationRow,
+  names: ReadonlyMap<string, string>,
+  own: (line: { partnerId: string }) => boolean,
+) {
+  return {
+    id,
+    kind,
+    accrualVersion: version,
+    eventVersion,
+    asOf,
+    recordedAt,
+    planVersionId,
+    basis: { amountMinor: basisMinor, currency },
+    reversedBps,
+    lines: lines.filter(own).map((line) => ({ ...line, name: names.get(line.partnerId) ?? '' })),
+  };
+}

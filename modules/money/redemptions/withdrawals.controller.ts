@@ -1,0 +1,121 @@
+import { Body, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, StreamableFile } from '@nestjs/common';
+import { Repeatable } from '../../platform/idempotency/idempotency.dto';
+import type { RepeatableRequest } from '../../platform/idempotency/idempotency.queries';
+import { Program } from '../../platform/program/program.service';
+import type { Actor, ActorPartner } from '../../platform/web/access/actor';
+import { FormFields, Me, MyPartner, Page, ProgramController, Requires } from '../../platform/web/program-controller';
+import { PayoutAccountsService } from '../payout-accounts/payout-accounts.service';
+import { WalletsService } from '../wallets/wallets.service';
+import { BulkPayoutsService } from './bulk-payouts.service';
+import { PaymentFilesService } from './payment-files.service';
+import {
+  PaymentFileDto,
+  PayoutDto,
+  PayoutsDto,
+  RejectionDto,
+  RequestWithdrawalDto,
+  WithdrawalsQueryDto,
+} from './withdrawals.dto';
+import { WithdrawalsService } from './withdrawals.service';
+
+const LIST = '/partner-program/withdrawals';
+
+@ProgramController('withdrawals')
+export class WithdrawalsController {
+  constructor(
+    private readonly withdrawals: WithdrawalsService,
+    private readonly bulk: BulkPayoutsService,
+    private readonly files: PaymentFilesService,
+    private readonly wallets: WalletsService,
+    private readonly accounts: PayoutAccountsService,
+    private readonly program: Program,
+  ) {}
+
+  @Post()
+  @Page('withdrawals/request', { form: 'form', redirect: '/partner-program' })
+  @FormFields({ amountMinor: 'money' })
+  request(@Me() me: Actor, @Body() ask: RequestWithdrawalDto, @Repeatable() repeatable?: RepeatableRequest) {
+    return this.withdrawals.request(me, ask, repeatable);
+  }
+
+  @Get()
+  @Requires('self', 'manageBalances')
+  @Page('withdrawals/withdrawals')
+  list(@Me() me: Actor, @Query() { status, cursor, limit = 25 }: WithdrawalsQueryDto) {
+    return this.withdrawals.list(me, status, { cursor, limit });
+  }
+
+  /** What the form for a request has to know. @see S2 */
+  @Get('request')
+  @Page('withdrawals/request')
+  async form(@MyPartner() { id }: ActorPartner) {
+    const { currency, minimumWithdrawals } = this.program.now;
+    const minimumOf = (code: string) => minimumWithdrawals.find(({ unit }) => unit === code)?.amountMinor ?? 0;
+    const wallets = await this.wallets.of(id);
+    return {
+      wallets: wallets.map((wallet) => ({ ...wallet, minimumMinor: minimumOf(wallet.currency) })),
+      pendingWithdrawal: await this.withdrawals.pendingOf(id),
+      ...(await this.accounts.of(id)),
+      minimumMinor: minimumOf(currency),
+    };
+  }
+
+  /** The payments still to be made, for a bank: a table, or ISO 20022 pain.001. */
+  @Get('payment-file')
+  @Requires('manageBalances')
+  async paymentFile(@Me() me: Actor, @Query() { format, ids }: PaymentFileDto) {
+    const { content, name, type } = await this.files.write(me, format, ids);
+    return new StreamableFile(content, { type, disposition: `attachment; filename="${name}"` });
+  }
+
+  @Post('payouts')
+  @HttpCode(200)
+  @Requires('manageBalances')
+  @Page('withdrawals/withdrawals', { form: 'list', redirect: `${LIST}?status=:tab&paid=:paid&refused=:refused` })
+  @FormFields({})
+  async payAll(@Me() me: Actor, @Body() { ids, reference }: PayoutsDto, @Repeatable() repeatable?: RepeatableRequest) {
+    const { results } = await this.bulk.pay(me, ids, reference, repeatable);
+    const refused = results.filter(({ status }) => status === 'refused');
+    const paid = results.length - refused.length;
+    return { results, paid, refused: refused.map(({ id, code }) => `${id}:${code}`).join(',') };
+  }
+
+  @Get(':id')
+  @Requires('self', 'manageBalances')
+  @Page('withdrawals/withdrawal')
+  one(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
+    return this.withdrawals.one(me, id);
+  }
+
+  @Post(':id/cancellation')
+  @Page('withdrawals/withdrawals', { form: ['list', 'one', 'form'] })
+  cancel(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Repeatable() repeatable?: RepeatableRequest) {
+    return this.withdrawals.cancel(me, id, repeatable);
+  }
+
+  @Post(':id/payout')
+  @Requires('manageBalances')
+  @Page('withdrawals/withdrawals', { form: ['list', 'one'], redirect: `${LIST}?status=:tab&done=paid` })
+  @FormFields({})
+  pay(
+    @Me() me: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() { reference }: PayoutDto,
+    @Repeatable() repeatable?: RepeatableRequest,
+  ) {
+    return this.withdrawals.pay(me, id, reference, repeatable);
+  }
+
+  @Post(':id/rejection')
+  @Requires('manageBalances')
+  @Page('withdrawals/withdrawals', { form: ['list', 'one'], redirect: `${LIST}?status=:tab&done=rejected` })
+  @FormFields({})
+  reject(
+    @Me() me: Actor,
+    @Param('id', ParseUUIDPipe) id: string,
+    @Body() { reason }: RejectionDto,
+    @Repeatable() repeatable?: RepeatableRequest,
+  ) {
+    return this.withdrawals.reject(me, id, reason, repeatable);
+  }
+}

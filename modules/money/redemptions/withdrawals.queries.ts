@@ -1,0 +1,226 @@
+import type { EntityManager } from 'typeorm';
+import type { Locale } from '../../kernel/locale';
+import type { Currency } from '../../kernel/money';
+import { rows } from '../../kernel/query';
+import { recordChange, signatureOf, attributeChanges, signing } from '../../platform/audit/audit.queries';
+import type { Signature } from '../../platform/audit/audit.queries';
+import { reporting } from '../../platform/webhooks/webhooks.queries';
+import type { PayoutTarget } from '../payout-accounts/account-number';
+import { WITHDRAWAL_STATUSES } from './withdrawal.entity';
+import type { WithdrawalStatus } from './withdrawal.entity';
+
+export interface WithdrawalRow {
+  readonly id: string;
+  readonly partnerId: string;
+  readonly name: string;
+  readonly amountMinor: number;
+  readonly currency: Currency;
+  readonly status: WithdrawalStatus;
+  readonly note: string | null;
+  readonly payoutAccount: PayoutTarget | null;
+  readonly requestedAt: Date;
+  readonly settledAt: Date | null;
+  /** The name of who settled it. */
+  readonly settledBy: string | null;
+  readonly reason: string | null;
+  readonly reference: string | null;
+  /** Of the partner, for mails. */
+  readonly email: string;
+  readonly locale: Locale | null;
+}
+
+/** @param source the table, or rows of it that a statement has just written */
+const select = (source: 'partner_program.withdrawal' | 'written') => `
+  select w.id, w.partner_id as "partnerId", p.first_name || ' ' || p.last_name as name,
+         w.amount_minor::float8 as "amountMinor", w.currency, w.status, w.note, w.payout_account as "payoutAccount",
+         w.requested_at as "requestedAt", w.settled_at as "settledAt", w.settled_by_name as "settledBy", w.reason,
+         w.reference, p.email, p.locale
+    from ${source} w join partner_program.partner p on p.id = w.partner_id`;
+
+const SELECT = select('partner_program.withdrawal');
+
+/** What a partner asks for. */
+export interface NewWithdrawal {
+  readonly id: string;
+  readonly partnerId: string;
+  readonly amountMinor: number;
+  readonly currency: Currency;
+  /** Whether it can go to an account; a request in points names none. */
+  readonly isMoney: boolean;
+  readonly note: string | null;
+}
+
+/** What other systems hear of a withdrawal. */
+const FACT = `jsonb_build_object('withdrawalId', id, 'partnerId', partner_id, 'amountMinor', amount_minor,
+  'currency', currency) as fact`;
+
+const ADD = {
+  name: 'withdrawals-add',
+  text: `
+    with written as (
+      insert into partner_program.withdrawal (id, partner_id, amount_minor, currency, note, payout_account)
+      select $1, $2::uuid, $3, $4, $5,
+             (select jsonb_build_object('kind', kind, 'value', value, 'pixKind', pix_kind, 'holder', holder)
+                from partner_program.payout_account
+               where partner_id = $2::uuid and valid @> partner_program.now_ms() and $7)
+        from partner_program.settings cross join ${signing('$6')}
+       where $3 >= coalesce((select m.amount_minor from partner_program.minimum_withdrawal m where m.unit = $4), 0)
+         and not (require_acceptance and partner_program.owes_acceptance($2::uuid))
+      on conflict (partner_id) where status = 'pending' do nothing
+      returning *
+    ), announced as (
+      insert into partner_program.job (key, kind, payload)
+      select 'withdrawalRequested:' || id, 'withdrawalRequested', jsonb_build_object('withdrawalId', id) from written
+    ), ${reporting(`'withdrawal.requested'`, `select requested_at as occurred_at, ${FACT} from written`)}
+    ${select('written')}`,
+};
+
+/**
+ * Adds a request with the partner's payout account that counts now, the job of the mails about it, and the event for other
+ * systems.
+ * @param by signs what the rest of the transaction changes
+ * @returns undefined when the settings, terms that wait for acceptance or another pending request do not allow it
+ */
+export async function addWithdrawal(
+  tx: EntityManager,
+  by: Signature,
+  { id, partnerId, amountMinor, currency, isMoney, note }: NewWithdrawal,
+): Promise<WithdrawalRow | undefined> {
+  const params = [id, partnerId, amountMinor, currency, note, signatureOf(by), isMoney];
+  return (await rows<WithdrawalRow>(tx, ADD, params))[0];
+}
+
+const ONE = { name: 'withdrawals-one', text: `${SELECT} where w.id = $1` };
+
+export async function withdrawalById(tx: EntityManager, id: string): Promise<WithdrawalRow | undefined> {
+  return (await rows<WithdrawalRow>(tx, ONE, [id]))[0];
+}
+
+const PENDING_OF = {
+  name: 'withdrawals-pending-of',
+  text: `${SELECT} where w.partner_id = $1 and w.status = 'pending'`,
+};
+
+export async function pendingWithdrawalOf(tx: EntityManager, partnerId: string): Promise<WithdrawalRow | undefined> {
+  return (await rows<WithdrawalRow>(tx, PENDING_OF, [partnerId]))[0];
+}
+
+/** How a withdrawal ended. */
+export interface Settlement {
+  readonly status: Exclude<WithdrawalStatus, 'pending'>;
+  readonly reason?: string;
+  readonly reference?: string;
+}
+
+const SETTLE = {
+  name: 'withdrawals-settle',
+  text: `
+    with written as (
+      update partner_program.withdrawal w
+         set status = $2, settled_at = partner_program.now_ms(), settled_by = $3, settled_by_name = $4, reason = $5,
+             reference = $6
+        from (select ${signing('$7')}) as signed
+       where w.id = $1 and w.status = 'pending' and (w.partner_id is not distinct from $8::uuid) = $9
+      returning w.*
+    ), ${reporting(`'withdrawal.' || $2`, `select settled_at as occurred_at, ${FACT} from written`)}
+    ${select('written')}`,
+};
+
+/**
+ * Settles a request that waits, once, whoever else tries at the same moment, and writes the event for other systems.
+ * @param by  signs what the rest of the transaction changes
+ * @param own whether it must be the own request of who settles it, or must not be
+ * @returns the withdrawal as it is now; undefined where there is no such one that waits
+ */
+export async function settleWithdrawal(
+  tx: EntityManager,
+  id: string,
+  { status, reason, reference }: Settlement,
+  by: Signature & { readonly name: string },
+  { partnerId, own }: { readonly partnerId: string | undefined; readonly own: boolean },
+): Promise<WithdrawalRow | undefined> {
+  const settlement = [id, status, by.ref, by.name, reason ?? null, reference ?? null];
+  return (await rows<WithdrawalRow>(tx, SETTLE, [...settlement, signatureOf(by), partnerId ?? null, own]))[0];
+}
+
+/** What is not asked for is left out, so that one index has the rows in their order. */
+const listStatement = (ofPartner: boolean, inStatus: boolean) => ({
+  name: `withdrawals-list${ofPartner ? '-of-partner' : ''}${inStatus ? '-in-status' : ''}`,
+  text: `${SELECT}
+    where ${ofPartner ? 'w.partner_id = $1' : '$1::uuid is null'} and ${inStatus ? 'w.status = $2' : '$2::text is null'}
+      and (w.requested_at, w.id) < (coalesce($3::timestamptz, 'infinity'), coalesce($4::uuid, $5))
+    order by w.requested_at desc, w.id desc limit $6`,
+});
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+/** Withdrawals, the newest first. @param after the last one of the page before */
+export function listWithdrawals(
+  tx: EntityManager,
+  { partnerId, status }: { partnerId?: string; status?: WithdrawalStatus },
+  { after, limit }: { after?: readonly [requestedAt: string, id: string]; limit: number },
+): Promise<WithdrawalRow[]> {
+  const statement = listStatement(partnerId !== undefined, status !== undefined);
+  return rows(tx, statement, [
+    partnerId ?? null,
+    status ?? null,
+    after?.[0] ?? null,
+    after?.[1] ?? null,
+    LAST_ID,
+    limit,
+  ]);
+}
+
+/** A count that says this much means "or more": further rows are not looked at. */
+const COUNTED_AT_MOST = 1_000;
+
+/** In the order of the index: without it a state that nothing is in would be looked for in the whole table. */
+const countsStatement = (ofPartner: boolean) => ({
+  name: `withdrawals-counts${ofPartner ? '-of-partner' : ''}`,
+  text: `
+    select status, (select count(*) from (
+             select from partner_program.withdrawal w
+              where w.status = known.status and ${ofPartner ? 'w.partner_id = $1' : '$1::uuid is null'}
+              order by w.requested_at, w.id limit $3) few)::integer as count
+      from unnest($2::text[]) as known (status)`,
+});
+
+/** How many there are in each state, of this partner or of everybody, counted up to a thousand. */
+export async function withdrawalCounts(
+  tx: EntityManager,
+  partnerId: string | undefined,
+): Promise<Record<WithdrawalStatus, number>> {
+  const params = [partnerId ?? null, WITHDRAWAL_STATUSES, COUNTED_AT_MOST];
+  const statement = countsStatement(partnerId !== undefined);
+  const found = await rows<{ status: WithdrawalStatus; count: number }>(tx, statement, params);
+  return Object.fromEntries(found.map(({ status, count }) => [status, count])) as Record<WithdrawalStatus, number>;
+}
+
+const CHOSEN = {
+  name: 'withdrawals-chosen',
+  text: `${SELECT} where w.id = any ($1) order by w.requested_at, w.id limit $2`,
+};
+const PENDING = {
+  name: 'withdrawals-pending',
+  text: `${SELECT} where w.status = 'pending' order by w.requested_at, w.id limit $1`,
+};
+
+/** These withdrawals, whatever their state, or every pending one; the oldest first. */
+export function withdrawalsToPay(
+  tx: EntityManager,
+  ids: readonly string[] | undefined,
+  limit: number,
+): Promise<WithdrawalRow[]> {
+  return ids === undefined ? rows(tx, PENDING, [limit]) : rows(tx, CHOSEN, [ids, limit]);
+}
+
+/** Somebody reads the full account numbers of these requests: the audit log says who, request by request. @see S6 F49 */
+export async function recordReading(
+  tx: EntityManager,
+  by: Signature,
+  withdrawals: readonly Pick<WithdrawalRow, 'id' | 'partnerId' | 'payoutAccount'>[],
+): Promise<void> {
+  const reading = { action: 'payoutAccount.read', objectType: 'withdrawal' } as const;
+  const read = withdrawals.filter(({ payoutAccount }) => payoutAccount);
+  await attributeChanges(tx, by);
+  await recordChange(tx, ...read.map(({ id: objectId, partnerId }) => ({ ...reading, objectId, partnerId })));
+}

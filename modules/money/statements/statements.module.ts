@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { WebModule } from '../../platform/web/web.module';
+import { WalletsModule } from '../wallets/wallets.module';
+import { StatementsController } from './statements.controller';
+import { StatementsService } from './statements.service';
+
+@Module({
+  imports: [WalletsModule, WebModule],
+  providers: [StatementsService],
+  controllers: [StatementsController],
+  exports: [StatementsService],
+})
+export class StatementsModule {}
