@@ -22,6 +22,7 @@ import { FormPageGuard } from './pages/form-pages.service';
 import { PageOptions } from './pages/page-options';
 import { PageInterceptor } from './pages/page.interceptor';
 import { ProblemFilter } from './pages/problem.filter';
+import { BASE } from './request/base';
 import { TimingGuard } from './request/timing.guard';
 import { programValidation } from './request/validation';
 
@@ -32,7 +33,7 @@ import { programValidation } from './request/validation';
  */
 export function ProgramController(path = '') {
   return applyDecorators(
-    Controller(path.startsWith('/') ? path : `partner-program/${path}`),
+    Controller(path.startsWith('/') ? path : `${BASE}/${path}`),
     UseGuards(TimingGuard, FormPageGuard, SameOriginGuard, AccessGuard, FormOwnerGuard),
     UseFilters(ProblemFilter),
     UsePipes(programValidation()),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
+import { BASE } from '../request/base';
 import { TEMPLATES } from './template-files';
 
 export interface Asset {
@@ -34,6 +35,6 @@ export class Assets {
   }
 
   url(name: AssetName): string {
-    return `/partner-program/assets/${this.byName.get(name)?.hash}/${name}`;
+    return `${BASE}/assets/${this.byName.get(name)?.hash}/${name}`;
   }
 }

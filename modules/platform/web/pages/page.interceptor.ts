@@ -11,6 +11,7 @@ import type { Request, Response } from 'express';
 import { mergeMap, type Observable } from 'rxjs';
 import { Refusal } from '../../../kernel/refusal';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../../options';
+import { BASE } from '../request/base';
 import { markForm } from '../request/form-bodies';
 import { isWrite } from '../request/is-write';
 import {
@@ -58,9 +59,7 @@ export class PageInterceptor implements NestInterceptor {
   ): Promise<unknown> {
     if (data instanceof StreamableFile) return data;
     if (isWrite(request) && !request.is('json') && !page?.shownOnce) {
-      throw new SeeOther(
-        page?.redirect ? filledPath(page.redirect, request, data) : (pageBefore(request) ?? '/partner-program'),
-      );
+      throw new SeeOther(page?.redirect ? filledPath(page.redirect, request, data) : (pageBefore(request) ?? BASE));
     }
     if (!page || (isWrite(request) && !page.shownOnce)) return data;
     response.type('html');

@@ -7,6 +7,7 @@ import type { FieldError, Refusal } from '../../../kernel/refusal';
 import { type PartnerProgramOptions, PROGRAM_OPTIONS } from '../../../options';
 import { Metrics } from '../../metrics/metrics.service';
 import { actorOf, Actors } from '../access/actors.service';
+import { BASE } from '../request/base';
 import { isWrite } from '../request/is-write';
 import { isFragment, SeeOther, setHeaders, wantsPage, withoutSecret } from '../request/replies';
 import { requestIdOf } from '../request/request-id';
@@ -118,18 +119,18 @@ export class Problems {
   private betterPlace(code: string, request: Request): string | undefined {
     if (code === 'UNAUTHENTICATED') {
       const loginPath = this.loginPathFor(request);
-      const next = isWrite(request) ? '/partner-program' : request.originalUrl;
+      const next = isWrite(request) ? BASE : request.originalUrl;
       return `${loginPath}${loginPath.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`;
     }
     const mayJoin = actorOf(request)?.permissions.has('participate') ?? false;
-    return code === 'NOT_A_PARTNER' && mayJoin && !isWrite(request) ? '/partner-program/membership' : undefined;
+    return code === 'NOT_A_PARTNER' && mayJoin && !isWrite(request) ? `${BASE}/membership` : undefined;
   }
 
   /** A browser that has logged in here before, without a CRM account, is not sent to the CRM's login. */
   private loginPathFor(request: Request): string {
     const { loginPath } = this.options;
     const own = loginPath === undefined || readCookie(request, 'device', this.options) !== undefined;
-    return own ? '/partner-program/login' : loginPath;
+    return own ? `${BASE}/login` : loginPath;
   }
 
   /** htmx would put the login page into the middle of ours; it is told to open it as a page instead. */

@@ -5,6 +5,7 @@ import { formatDate, formatMonth, formatNumber, formatRate } from '../../../kern
 import type { Locale } from '../../../kernel/locale';
 import type { Actor, ActorPartner } from '../access/actor';
 import type { FormSurroundings } from '../forms/form-helpers';
+import { BASE } from '../request/base';
 import type { AssetName, Assets } from './assets.service';
 import type { Messages } from './messages.service';
 import { rowHelpers } from './row-helpers';
@@ -29,7 +30,7 @@ export interface Surroundings extends FormSurroundings {
 const around = (options: HelperOptions): Surroundings => options.data as Surroundings;
 const filled = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-const CONFIGURATION = /^\/partner-program\/(settings|terms|plans|integrity|rederivation|jobs|audit)(\/|$)/;
+const CONFIGURATION = /^\/(settings|terms|plans|integrity|rederivation|jobs|audit)(\/|$)/;
 
 const TONES: Readonly<Record<string, 'good' | 'warn' | 'bad'>> = {
   active: 'good',
@@ -93,20 +94,26 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
 
     usualPeriods: (options: HelperOptions) => usualPeriods(dayOf(new Date(), around(options).timeZone)),
 
-    /** `(url '/partner-program/partners/:id/entries' id=partner.id kind='payout')`; empty ones are left out. */
-    url: (path: string, options: HelperOptions) => fillUrl(path, options.hash),
+    /** Where the program begins: `href="{{base}}/partners"`. */
+    base: () => BASE,
+    /** A page of the program, `(url '/partners/:id/entries' id=partner.id kind='payout')`; empty values are left out. */
+    url: (path: string, options: HelperOptions) => fillUrl(path.startsWith('/') ? BASE + path : path, options.hash),
     /** This page with some of its filters changed: `(here cursor=nextCursor)`. */
     here: (options: HelperOptions) => fillUrl(around(options).path, { ...around(options).query, ...options.hash }),
     asset: (name: AssetName) => assets.url(name),
-    /** Whether the page stands at or below a path: what the navigation marks as current. */
-    within: (path: string, options: HelperOptions) => `${around(options).path}/`.startsWith(`${path}/`),
+    /** Whether the page is this one of the program. */
+    at: (path: string, options: HelperOptions) => below(around(options).path) === path,
+    /** Whether the page stands at or below one of the program: what the navigation marks as current. */
+    within: (path: string, options: HelperOptions) => `${below(around(options).path)}/`.startsWith(`${path}/`),
+
+    current: (is: boolean) => new Handlebars.SafeString(is ? 'aria-current="page"' : ''),
 
     /** Texts one after the other: `(join 'pp-amount-' currency)`. */
     join: (...parts: unknown[]) => parts.slice(0, -1).join(''),
     param: (name: string, options: HelperOptions) => around(options).query[name] ?? '',
     /** Whether the list on the page is narrowed by something. */
     filtered: (options: HelperOptions) => Object.keys(around(options).query).some((name) => name !== 'cursor'),
-    configuring: (options: HelperOptions) => CONFIGURATION.test(around(options).path),
+    configuring: (options: HelperOptions) => CONFIGURATION.test(below(around(options).path)),
     takesPart: (options: HelperOptions) => takesPart(around(options).actor),
     /** A fact about the partner who looks at the page; empty for everybody else. */
     mine: (fact: keyof ActorPartner, options: HelperOptions) => around(options).actor?.partner?.[fact] ?? '',
@@ -149,6 +156,11 @@ function moneyHelpers(messages: Messages): Record<string, Handlebars.HelperDeleg
         )
         .join(' '),
   };
+}
+
+/** A path as the program counts it: `/partners` of `/partner-program/partners`. */
+function below(path: string): string {
+  return path.startsWith(BASE) ? path.slice(BASE.length) || '/' : path;
 }
 
 function takesPart(actor: Actor | null): boolean {

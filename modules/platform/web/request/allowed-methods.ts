@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { BASE } from './base';
 
 /** A route as Express keeps it. */
 interface Layer {
@@ -10,7 +11,7 @@ interface Layer {
 export function allowedMethods({ app }: Request, path: string): string {
   const { stack } = (app as unknown as { router: { stack: readonly Layer[] } }).router;
   const methods = stack
-    .filter(({ route }) => String(route?.path).startsWith('/partner-program'))
+    .filter(({ route }) => String(route?.path).startsWith(BASE))
     .filter((layer) => layer.match(path))
     .flatMap(({ route }) => Object.keys(route!.methods).map((method) => method.toUpperCase()));
   return [...new Set(methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])))]
