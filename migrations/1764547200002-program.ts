@@ -62,9 +62,9 @@ export class Program1764547200002 implements MigrationInterface {
           and not (is_money and worth_num is not null) and coalesce(worth_num > 0 and worth_den > 0, true))
       );
 
-      -- What was written in a unit is read by its digits for ever.
-      create trigger unit_reading_kept before update of code, digits, is_money on partner_program.unit
-        for each row when ((new.code, new.digits, new.is_money) is distinct from (old.code, old.digits, old.is_money))
+      -- What was written in a unit is read as such for ever; its digits are fixed once an account counts in it.
+      create trigger unit_reading_kept before update of code, is_money on partner_program.unit
+        for each row when ((new.code, new.is_money) is distinct from (old.code, old.is_money))
         execute function partner_program.refuse_change();
       create trigger unit_kept before delete on partner_program.unit
         for each row execute function partner_program.refuse_change();

@@ -81,6 +81,19 @@ export class Ledger1764547200003 implements MigrationInterface {
       create trigger account_kept before delete on partner_program.account
         for each row execute function partner_program.refuse_change();
 
+      -- What was counted in a unit would be read ten times as much or as little.
+      create function partner_program.keep_digits() returns trigger
+        language plpgsql as $$
+      begin
+        if exists (select from partner_program.account where currency = old.code) then
+          raise exception 'accounts count in %: its digits stay', old.code
+            using errcode = '23001', constraint = 'unit_digits_kept';
+        end if;
+        return new;
+      end $$;
+      create trigger unit_digits_kept before update of digits on partner_program.unit
+        for each row when (new.digits is distinct from old.digits) execute function partner_program.keep_digits();
+
       create table partner_program.transaction (
         id bigint generated always as identity,
         key text not null,
@@ -309,6 +322,7 @@ export class Ledger1764547200003 implements MigrationInterface {
       drop table partner_program.entry;
       drop table partner_program.transaction;
       drop table partner_program.account;
+      drop function partner_program.keep_digits() cascade;
       drop table partner_program.posting_kind;
       drop table partner_program.account_kind;
       drop table partner_program.holder;

@@ -122,6 +122,27 @@ export class Audit1764547200013 implements MigrationInterface {
       create trigger minimum_withdrawal_audited after insert or update or delete on partner_program.minimum_withdrawal
         for each row execute function partner_program.audit_minimum_withdrawal();
 
+      create function partner_program.facts_of(unit partner_program.unit) returns jsonb
+        language sql stable as $$
+        select jsonb_build_object('digits', unit.digits,
+          'names', (select string_agg(forms.value, ', ' order by named.key collate "C" desc, forms.key collate "C")
+                      from jsonb_each(unit.names) named, jsonb_each_text(named.value) forms),
+          'worth', unit.worth_num || '/' || unit.worth_den || ' ' || unit.worth_currency)
+      $$;
+
+      create function partner_program.audit_unit() returns trigger
+        language plpgsql as $$
+      begin
+        perform partner_program.record_difference(
+          case tg_op when 'INSERT' then 'unit.defined' else 'unit.changed' end, 'unit', new.code, null,
+          case when tg_op = 'INSERT' then '{}' else partner_program.facts_of(old) end, partner_program.facts_of(new));
+        return null;
+      end $$;
+      create trigger unit_defined_audited after insert on partner_program.unit
+        for each row execute function partner_program.audit_unit();
+      create trigger unit_changed_audited after update on partner_program.unit
+        for each row when (new is distinct from old) execute function partner_program.audit_unit();
+
       create function partner_program.audit_status_action() returns trigger
         language plpgsql as $$
       begin
@@ -338,6 +359,8 @@ export class Audit1764547200013 implements MigrationInterface {
     await db.query(`
       drop function partner_program.audit_settings() cascade;
       drop function partner_program.audit_minimum_withdrawal() cascade;
+      drop function partner_program.audit_unit() cascade;
+      drop function partner_program.facts_of(partner_program.unit);
       drop function partner_program.audit_status_action() cascade;
       drop function partner_program.audit_plan_version() cascade;
       drop function partner_program.audit_terms_version() cascade;

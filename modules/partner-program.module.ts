@@ -36,6 +36,7 @@ import { WebhooksModule } from './platform/webhooks/webhooks.module';
 import { DocumentsModule } from './rules/documents/documents.module';
 import { PlansModule } from './rules/plans/plans.module';
 import { SettingsModule } from './rules/settings/settings.module';
+import { UnitsModule } from './rules/units/units.module';
 
 /** How a host plugs the program in. */
 export interface PartnerProgramModuleAsyncOptions {
@@ -64,6 +65,7 @@ class HostModule {}
     AccountsModule,
     PlansModule,
     SettingsModule,
+    UnitsModule,
     CommissionsModule,
     PayoutAccountsModule,
     WalletsModule,

@@ -1,6 +1,7 @@
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage';
 import { IS_DATE, MAX, MIN, IS_TIMEZONE, NOT_EQUALS } from 'class-validator';
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { orNull } from './schemas';
 import type { Schema } from './schemas';
 import type { Source } from './source';
 
@@ -33,8 +34,7 @@ function bodySchema(fields: ReturnType<Source['fieldsOf']> & object, rules: Reco
     return [
       name,
       {
-        ...schema,
-        ...(nullable && { type: [schema['type'], 'null'] }),
+        ...(nullable ? orNull(schema, true) : schema),
         ...(comment && { description: comment }),
       },
     ] as const;

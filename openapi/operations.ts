@@ -263,6 +263,12 @@ const WORDS: Readonly<Record<string, Words>> = {
   'PlansController.activate': ['activatePlan', 'Put a plan version in force, now or from a later moment on.'],
   'SettingsController.get': ['getSettings', 'The settings of the program.'],
   'SettingsController.change': ['changeSettings', 'Change settings of the program.'],
+  'UnitsController.list': ['listUnits', 'The units of the program beside the currencies of ISO 4217.'],
+  'UnitsController.define': ['defineUnit', 'Define a unit of the program, such as points.'],
+  'UnitsController.change': [
+    'changeUnit',
+    'Change what a unit is called and worth, or its decimals while no account uses it.',
+  ],
   'SettingsController.statuses': ['listContractStatuses', 'What each contract status of the CRM does.'],
   'SettingsController.setStatuses': ['setContractStatuses', 'Set what contract statuses do from now on.'],
 

@@ -188,7 +188,7 @@ function mergedObjects(schemas: readonly Schema[]): Schema | undefined {
   return { type: 'object', properties, ...(required.length > 0 && { required }) };
 }
 
-function orNull(schema: Schema, nullable: boolean): Schema {
+export function orNull(schema: Schema, nullable: boolean): Schema {
   if (!nullable) return schema;
   if (typeof schema['type'] === 'string') return { ...schema, type: [schema['type'], 'null'] };
   if (Array.isArray(schema['enum'])) return { enum: [...(schema['enum'] as unknown[]), null] };

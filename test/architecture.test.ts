@@ -20,7 +20,7 @@ const FLOORS = [
   ['money/commissions'],
   ['people/accounts'],
   ['people/partners'],
-  ['rules/documents', 'rules/plans', 'rules/settings'],
+  ['rules/documents', 'rules/plans', 'rules/settings', 'rules/units'],
   ['ledger'],
   ['platform/api-keys', 'platform/operations', 'platform/webhooks'],
   ['platform/notifications'],

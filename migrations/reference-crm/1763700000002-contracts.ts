@@ -33,7 +33,7 @@ export class CrmContracts1763700000002 implements MigrationInterface {
         version integer not null default 1,
         created_at timestamptz(3) not null default now(),
         constraint contract_value_in_range check (value_minor between 0 and 1000000000000),
-        constraint contract_currency_code check (currency ~ '^[A-Z]{3}$')
+        constraint contract_currency_code check (currency ~ '^[A-Z][A-Z0-9_]{1,11}$')
       );
       create unique index contract_number_key on crm.contract (number);
       create index contract_client_idx on crm.contract (client_id);

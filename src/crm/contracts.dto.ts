@@ -6,7 +6,7 @@ export class CreateContractDto {
   @IsUUID() clientId: string;
   @IsUUID() sellerId: string;
   @IsInt() @Min(0) @Max(MAX_AMOUNT_MINOR) valueMinor: number;
-  @Matches(/^[A-Z]{3}$/) currency: string;
+  @Matches(/^[A-Z][A-Z0-9_]{1,11}$/) currency: string;
   @IsOptional() @Length(1, 200) product?: string | null;
 }
 

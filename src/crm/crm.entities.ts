@@ -52,7 +52,7 @@ export class ContractStatus {
 
 @Entity({ schema: 'crm', name: 'contract' })
 @Check('contract_value_in_range', '"value_minor" between 0 and 1000000000000')
-@Check('contract_currency_code', `"currency" ~ '^[A-Z]{3}$'`)
+@Check('contract_currency_code', `"currency" ~ '^[A-Z][A-Z0-9_]{1,11}$'`)
 export class Contract {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'contract_pkey' }) id: string;
   @Index('contract_number_key', { unique: true }) @Column('text') number: string;

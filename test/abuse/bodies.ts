@@ -116,6 +116,13 @@ export function bodiesOf({ self, people, office }: World): Record<string, Body> 
       ...post(admin, `/settings/webhooks/${randomUUID()}`, { url: 'https://example.com/', active: true }),
       method: 'PATCH',
     },
+    'a unit': post(admin, '/units', {
+      code: 'MILE',
+      digits: 0,
+      names: { pl: { few: 'mile', other: 'mil' }, 'pt-BR': { other: 'milhas' }, en: { one: 'mile', other: 'miles' } },
+      worth: { num: 1, den: 2, currency: 'PLN' },
+    }),
+    'a changed unit': { ...post(admin, '/units/NOSUCHCODE', { digits: 0, worth: null }), method: 'PATCH' },
     settings: put(admin, '/settings', {
       currency: 'PLN',
       locale: 'pl',

@@ -103,6 +103,7 @@ const pagesOf = (): [Agent, string][] => {
     'plans',
     'terms',
     'settings',
+    'units',
     'settings/contract-statuses',
     'jobs',
     'approvals',

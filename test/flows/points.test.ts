@@ -1,5 +1,4 @@
 import { PartnerProgram } from '../../modules';
-import { Program } from '../../modules/platform/program/program.service';
 import type { TestApp } from '../support/app';
 import { bootApp } from '../support/app';
 import { eventually } from '../support/eventually';
@@ -20,7 +19,7 @@ let seller: Member;
 beforeAll(async () => {
   app = await bootApp();
   office = await Office.open(app);
-  await app.nest.get(Program).define(PUNKTY);
+  await office.admin.post('/partner-program/units').send(PUNKTY).expect(201);
   manager = await office.member(undefined, { locale: 'en' });
   seller = await office.member(manager, { locale: 'pl' });
 });

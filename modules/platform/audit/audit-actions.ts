@@ -1,6 +1,8 @@
 /** Everything that the audit log can say, by the names that the triggers give it; a test compares the two. */
 export const AUDIT_ACTIONS = [
   'settings.changed',
+  'unit.defined',
+  'unit.changed',
   'contractStatus.actionSet',
   'contractStatus.actionEnded',
   'plan.drafted',

@@ -73,10 +73,11 @@ const DEFINE = {
   name: 'program-define-unit',
   text: `
     insert into partner_program.unit (code, digits, is_money, names, worth_num, worth_den, worth_currency)
-    values ($1, $2, $3, $4, $5, $6, $7) on conflict (code) do nothing`,
+    select $1, $2, $3, $4, $5, $6, $7 from (select set_config('partner_program.actor', '{"ref": "program"}', true)) as signed
+    on conflict (code) do nothing`,
 };
 
-/** Writes a unit down; one that is there stays as it is. */
+/** Writes a unit down in the program's own name; one that is there stays as it is. */
 export async function defineUnit(
   tx: EntityManager,
   { code, digits, isMoney = false, names, worth }: UnitDefinition,

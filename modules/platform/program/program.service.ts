@@ -5,8 +5,7 @@ import { DataSource } from 'typeorm';
 import { DEFAULT_TIME_ZONE } from '../../kernel/day';
 import { LOCALES } from '../../kernel/locale';
 import { isoUnit } from '../../kernel/units';
-import type { Unit } from '../../kernel/units';
-import type { PartnerProgramOptions, UnitDefinition } from '../../options';
+import type { PartnerProgramOptions } from '../../options';
 import { beginProgram, defineUnit, programRules } from './program.queries';
 import type { ProgramRules } from './program.queries';
 
@@ -51,12 +50,6 @@ export class Program implements OnApplicationBootstrap, OnModuleDestroy {
     if (changed) {
       throw new Error(`The partner program's unit ${changed.code} cannot change its digits to ${changed.digits}.`);
     }
-  }
-
-  /** Adds a unit of the program's own; one that is there stays as it is. */
-  async define(unit: UnitDefinition): Promise<Unit> {
-    await defineUnit(this.db.manager, unit);
-    return (await this.refresh()).units.of(unit.code);
   }
 
   /** To be called once a change is committed, so that this process knows it at once. */
