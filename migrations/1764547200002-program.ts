@@ -26,9 +26,15 @@ export class Program1764547200002 implements MigrationInterface {
         locale text not null,
         time_zone text not null,
         require_acceptance boolean not null default true,
+        attribution_order text[] not null default '{contract,clientLink,seller}',
         constraint settings_pkey primary key (id),
         constraint settings_single_row check (id),
         constraint settings_currency_form check (currency ~ '^[A-Z][A-Z0-9_]{1,11}$'),
+        -- Each source at most once.
+        constraint settings_attribution_order check (
+          attribution_order <@ '{contract,clientLink,seller}' and cardinality(attribution_order) > 0 and cardinality(attribution_order)
+            = ('contract' = any (attribution_order))::integer + ('clientLink' = any (attribution_order))::integer
+            + ('seller' = any (attribution_order))::integer),
         constraint settings_locale_known check (locale in ('pl', 'pt-BR', 'en')),
         constraint settings_time_zone_form check (time_zone ~ '^[A-Za-z][A-Za-z0-9_+/-]{0,99}$')
       );
@@ -60,6 +66,14 @@ export class Program1764547200002 implements MigrationInterface {
           names @? '$."pl"."other"' and names @? '$."pt-BR"."other"' and names @? '$."en"."other"'),
         constraint unit_worth_whole check (num_nulls(worth_num, worth_den, worth_currency) in (0, 3)
           and not (is_money and worth_num is not null) and coalesce(worth_num > 0 and worth_den > 0, true))
+      );
+
+      -- How likely a contract in a status is to come about: what a forecast is weighed with. A status without one counts whole.
+      create table partner_program.forecast_weight (
+        status text not null,
+        weight_bps integer not null,
+        constraint forecast_weight_pkey primary key (status),
+        constraint forecast_weight_share check (weight_bps between 0 and 10000)
       );
 
       -- What was written in a unit is read as such for ever; its digits are fixed once an account counts in it.
@@ -122,6 +136,7 @@ export class Program1764547200002 implements MigrationInterface {
       drop table partner_program.status_action;
       drop function partner_program.take_timeline;
       drop table partner_program.timeline;
+      drop table partner_program.forecast_weight;
       drop table partner_program.unit;
       drop table partner_program.minimum_withdrawal;
       drop table partner_program.settings;

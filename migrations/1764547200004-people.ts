@@ -53,6 +53,47 @@ export class People1764547200004 implements MigrationInterface {
         where email_confirmed_at is null and user_id is null and status <> 'left';
       create index partner_to_erase on partner_program.partner (left_at) where status = 'left' and erased_at is null;
 
+      -- A client whom a partner referred. Approving ties the referral to a client of the CRM for a time; nobody else's
+      -- may run for that client then.
+      create table partner_program.client_link (
+        id uuid not null,
+        partner_id uuid not null,
+        name text not null,
+        email text,
+        phone text,
+        tax_id text,
+        note text,
+        status text not null default 'submitted',
+        client_id text,
+        valid tstzrange,
+        reason text,
+        submitted_at timestamptz(3) not null default partner_program.now_ms(),
+        decided_at timestamptz(3),
+        decided_by text,
+        constraint client_link_pkey primary key (id),
+        constraint client_link_partner_fkey foreign key (partner_id) references partner_program.partner (id),
+        constraint client_link_status_known check (status in ('submitted', 'approved', 'rejected', 'ended')),
+        constraint client_link_reachable check (num_nonnulls(email, phone) > 0),
+        constraint client_link_bound check (
+          (status in ('approved', 'ended')) = (valid is not null) and (valid is null) = (client_id is null)),
+        constraint client_link_open_until_ended check (status <> 'approved' or upper_inf(valid)),
+        constraint client_link_decided check ((status = 'submitted') = (num_nulls(decided_at, decided_by) = 2)),
+        constraint client_link_rejected_why check (status <> 'rejected' or reason is not null),
+        constraint client_link_one_bond exclude using gist (client_id with =, valid with &&)
+      );
+
+      create index client_link_of_partner on partner_program.client_link (partner_id, submitted_at desc, id);
+      create index client_link_waiting on partner_program.client_link (submitted_at, id) where status = 'submitted';
+      -- One open referral of a client each, by the address or the number that was given.
+      create unique index client_link_email_key on partner_program.client_link (partner_id, lower(email))
+        where status in ('submitted', 'approved');
+      create unique index client_link_phone_key on partner_program.client_link (partner_id, phone)
+        where status in ('submitted', 'approved');
+      create unique index client_link_tax_id_key on partner_program.client_link (partner_id, tax_id)
+        where status in ('submitted', 'approved');
+      create trigger client_link_kept before delete on partner_program.client_link
+        for each row execute function partner_program.refuse_change();
+
       -- Where a partner stood, and when. The calculation walks this table as of a moment.
       create table partner_program.placement (
         id bigint generated always as identity,
@@ -156,6 +197,7 @@ export class People1764547200004 implements MigrationInterface {
       drop function partner_program.path_end(text);
       drop table partner_program.partner_path;
       drop table partner_program.placement;
+      drop table partner_program.client_link;
       drop table partner_program.partner;
     `);
   }

@@ -23,15 +23,28 @@ export class Commissions1764547200007 implements MigrationInterface {
         product text,
         kind text,
         refund_bps integer,
+        referred_by text,
+        -- Whose contract it was, found when the host reported it: the partner and the source that named the person,
+        -- or the reason why nobody is credited.
+        attributed_to uuid,
+        attribution_source text,
+        attribution_reason text,
         occurred_at timestamptz(3) not null,
         recorded_at timestamptz(3) not null default partner_program.now_ms(),
         constraint contract_event_pkey primary key (contract_id, version),
         constraint contract_event_value check (value_minor between 0 and 1000000000000),
-        constraint contract_event_refund check (refund_bps between 1 and 10000)
+        constraint contract_event_refund check (refund_bps between 1 and 10000),
+        constraint contract_event_attributed_to_fkey foreign key (attributed_to) references partner_program.partner (id),
+        constraint contract_event_attribution_known check (attribution_source in ('contract', 'clientLink', 'seller')),
+        constraint contract_event_attributed check (
+          num_nulls(attributed_to, attribution_source) in (0, 2) and (attributed_to is null) = (attribution_reason is not null))
       );
 
       create index contract_event_occurred on partner_program.contract_event (occurred_at, contract_id);
       create index contract_event_seller on partner_program.contract_event (seller_id, contract_id);
+      create index contract_event_client on partner_program.contract_event (client_id, contract_id);
+      create index contract_event_referred on partner_program.contract_event (referred_by, contract_id)
+        where referred_by is not null;
       create trigger contract_event_kept before update or delete on partner_program.contract_event
         for each row execute function partner_program.refuse_change();
 
@@ -99,6 +112,8 @@ export class Commissions1764547200007 implements MigrationInterface {
         constraint maturing_accrual_fkey foreign key (contract_id, accrual_version)
           references partner_program.contract_event (contract_id, version)
       );
+
+      create index maturing_next on partner_program.maturing (release_at) where released_at is null;
 
       -- How far the changes that the host remembers were reported again: the host's own cursor.
       create table partner_program.reconciliation (

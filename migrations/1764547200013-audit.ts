@@ -97,9 +97,11 @@ export class Audit1764547200013 implements MigrationInterface {
       begin
         perform partner_program.record_difference('settings.changed', 'settings', null, null,
           jsonb_build_object('currency', old.currency, 'locale', old.locale, 'timeZone', old.time_zone,
-            'requireAcceptance', old.require_acceptance),
+            'requireAcceptance', old.require_acceptance,
+            'attributionOrder', array_to_string(old.attribution_order, ', ')),
           jsonb_build_object('currency', new.currency, 'locale', new.locale, 'timeZone', new.time_zone,
-            'requireAcceptance', new.require_acceptance));
+            'requireAcceptance', new.require_acceptance,
+            'attributionOrder', array_to_string(new.attribution_order, ', ')));
         return null;
       end $$;
       create trigger settings_audited after update on partner_program.settings
@@ -142,6 +144,17 @@ export class Audit1764547200013 implements MigrationInterface {
         for each row execute function partner_program.audit_unit();
       create trigger unit_changed_audited after update on partner_program.unit
         for each row when (new is distinct from old) execute function partner_program.audit_unit();
+
+      create function partner_program.audit_forecast_weight() returns trigger
+        language plpgsql as $$
+      begin
+        perform partner_program.record_difference('contractStatus.weighed', 'contractStatus', new.status, null,
+          jsonb_build_object('forecastWeightBps', case when tg_op = 'INSERT' then 10000 else old.weight_bps end),
+          jsonb_build_object('forecastWeightBps', new.weight_bps));
+        return null;
+      end $$;
+      create trigger forecast_weight_audited after insert or update on partner_program.forecast_weight
+        for each row execute function partner_program.audit_forecast_weight();
 
       create function partner_program.audit_status_action() returns trigger
         language plpgsql as $$
@@ -219,6 +232,18 @@ export class Audit1764547200013 implements MigrationInterface {
         execute function partner_program.audit_partner();
 
       -- A first place is part of a registration or an approval, not a move.
+      create function partner_program.audit_client_link() returns trigger
+        language plpgsql as $$
+      begin
+        perform partner_program.record_change('clientLink.' || new.status, 'clientLink', new.id::text, new.partner_id,
+          null, jsonb_strip_nulls(jsonb_build_object('clientId', new.client_id)), new.reason);
+        return null;
+      end $$;
+      create trigger client_link_submitted_audited after insert on partner_program.client_link
+        for each row execute function partner_program.audit_client_link();
+      create trigger client_link_decided_audited after update of status on partner_program.client_link
+        for each row when (new.status <> old.status) execute function partner_program.audit_client_link();
+
       create function partner_program.audit_placement() returns trigger
         language plpgsql as $$
       declare
@@ -361,10 +386,12 @@ export class Audit1764547200013 implements MigrationInterface {
       drop function partner_program.audit_minimum_withdrawal() cascade;
       drop function partner_program.audit_unit() cascade;
       drop function partner_program.facts_of(partner_program.unit);
+      drop function partner_program.audit_forecast_weight() cascade;
       drop function partner_program.audit_status_action() cascade;
       drop function partner_program.audit_plan_version() cascade;
       drop function partner_program.audit_terms_version() cascade;
       drop function partner_program.audit_partner() cascade;
+      drop function partner_program.audit_client_link() cascade;
       drop function partner_program.audit_placement() cascade;
       drop function partner_program.audit_partner_rank() cascade;
       drop function partner_program.audit_suspension() cascade;

@@ -13,7 +13,8 @@ export const GRANT_ACCESS = `
       array['holder', 'terms_acceptance', 'contract_event', 'calculation', 'commission_line', 'webhook_attempt'];
     kept constant text[] := array['partner', 'placement', 'suspension', 'partner_rank', 'status_action',
       'terms_version', 'plan_version', 'maturing', 'timeline', 'settings', 'withdrawal', 'api_key',
-      'webhook_endpoint', 'webhook_delivery', 'unit'];
+      'webhook_endpoint', 'webhook_delivery', 'unit', 'forecast_weight',
+      'client_link'];
     table_name text;
   begin
     execute format('grant usage on schema partner_program to %I', role_name);

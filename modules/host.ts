@@ -47,6 +47,8 @@ export interface HostContract {
   readonly valueMinor: number;
   readonly currency: string;
   readonly product: string | null;
+  /** Who referred it, where the CRM knows: a partner's id or referral code. @see P20 */
+  readonly referredBy?: string | null;
   /** The kind of contract (new, renewal, …), where the CRM tells kinds apart; plans may ask for one. */
   readonly kind?: string | null;
 }

@@ -19,6 +19,7 @@ import type { PartnerProgramOptions } from './options';
 import { PartnerProgram } from './partner-program';
 import { AccountsModule } from './people/accounts/accounts.module';
 import { Partner } from './people/partners/partner.entity';
+import { ClientLinksModule } from './people/client-links/client-links.module';
 import { PartnersModule } from './people/partners/partners.module';
 import { ApiKeysModule } from './platform/api-keys/api-keys.module';
 import { AuditModule } from './platform/audit/audit.module';
@@ -63,6 +64,7 @@ class HostModule {}
     DocumentsModule,
     NotificationsModule,
     AccountsModule,
+    ClientLinksModule,
     PlansModule,
     SettingsModule,
     UnitsModule,

@@ -45,6 +45,7 @@ export const ROOMS: Readonly<Record<string, string>> = {
   partners: 'The tree of partners.',
   plans: 'Commission plans and their versions.',
   settings: 'Settings of the program.',
+  'client-links': 'Clients whom partners refer, and the queue of the company.',
   units: 'What amounts are counted in beside the currencies: points and other units of the program.',
   documents: 'The terms of the program and who accepted them.',
   wallets: 'Balances, movements, corrections.',

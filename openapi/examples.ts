@@ -75,7 +75,6 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
           heldMinor: 50_000,
           availableMinor: 267_502,
           maturingMinor: 12_000,
-          forecastMinor: 12_000,
           paidOutMinor: 0,
           version: 12,
         },

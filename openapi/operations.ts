@@ -236,7 +236,12 @@ const WORDS: Readonly<Record<string, Words>> = {
     'Who earns or earned what from a contract, and why; a partner sees the own lines.',
   ],
   'CommissionsController.table': ['exportCommissionPreview', 'The same as a table.', { media: CSV }],
-  'CommissionsController.commissions': ['listCommissions', 'What was posted for a contract, and reversed.'],
+  'CommissionListController.list': [
+    'listCommissions',
+    'What contracts of the network pay a partner and are expected to pay, with the exact sums of the filter.',
+  ],
+  'CommissionListController.table': ['exportCommissions', 'The same as a table.', { media: CSV }],
+  'CommissionsController.commissions': ['listContractCommissions', 'What was posted for a contract, and reversed.'],
   'ExplanationsController.show': [
     'explainEntry',
     'How a movement of a commission came about: base, rate, rounding, rule and path.',
@@ -263,6 +268,15 @@ const WORDS: Readonly<Record<string, Words>> = {
   'PlansController.activate': ['activatePlan', 'Put a plan version in force, now or from a later moment on.'],
   'SettingsController.get': ['getSettings', 'The settings of the program.'],
   'SettingsController.change': ['changeSettings', 'Change settings of the program.'],
+  'ClientLinksController.own': ['listClientLinks', 'The clients whom the asker referred.'],
+  'ClientLinksController.submit': [
+    'referClient',
+    'Refer a client; the answer does not tell whether the company knows it.',
+  ],
+  'ClientLinksController.reviews': ['listReviews', 'What partners submitted and the company has to decide.'],
+  'ClientLinksController.approve': ['approveClientLink', 'Tie a referral to a client of the CRM from now on.'],
+  'ClientLinksController.reject': ['rejectClientLink', 'Reject a referral.'],
+  'ClientLinksController.end': ['endClientLink', 'End a running referral; what accrued stays.'],
   'UnitsController.list': ['listUnits', 'The units of the program beside the currencies of ISO 4217.'],
   'UnitsController.define': ['defineUnit', 'Define a unit of the program, such as points.'],
   'UnitsController.change': [

@@ -5,6 +5,7 @@ import { dirname, join, normalize } from 'node:path';
 import { promisify } from 'node:util';
 import { DataSource } from 'typeorm';
 import ts from 'typescript';
+import { NOBODY_REASONS } from '../modules/money/attribution/attribution';
 import { LINE_REASONS } from '../modules/money/commissions/calculation/commission-split';
 import { NOTIFICATION_KINDS } from '../modules/platform/notifications/facts';
 import { RetentionService } from '../modules/platform/retention/retention.service';
@@ -75,6 +76,7 @@ describe('the reference, which `npm run docs` writes', () => {
 
   it('names every reason of a commission line, every kind of transaction and every setting', () => {
     expect(namesIn('codes.md', 'Reasons of a commission line')).toEqual([...LINE_REASONS]);
+    expect(namesIn('codes.md', 'Reasons why nobody is credited')).toEqual([...NOBODY_REASONS]);
     expect(namesIn('codes.md', 'Kinds of ledger transactions').toSorted()).toEqual(
       kinds.map(({ kind }) => kind).toSorted(),
     );

@@ -65,7 +65,8 @@ export async function sampleRows(owner: Client, limit: number): Promise<Sample[]
     rowMode: 'array',
     text: `
     select j.payload,
-           array[e.status, e.seller_id, e.client_id, e.value_minor::text, e.currency, e.occurred_at::text],
+           array[e.status, e.seller_id, e.client_id, e.value_minor::text, e.currency, e.attributed_to::text, e.attribution_source,
+                 e.occurred_at::text],
            array[t.kind, t.occurred_at::text, t.posted_by],
            (select jsonb_build_array(array_agg(line), array_agg(account_id), array_agg(currency), array_agg(kind),
                    array_agg(amount_minor), array_agg(balance_after_minor), array_agg(account_version), array_agg(level))
@@ -92,8 +93,9 @@ const INSERT_JOB = {
 };
 const INSERT_EVENT = {
   name: 'floor-event',
-  text: `insert into floor.contract_event (contract_id, version, status, seller_id, client_id, value_minor, currency, occurred_at)
-         values ($1, 1, $2, $3, $4, $5, $6, $7)`,
+  text: `insert into floor.contract_event (contract_id, version, status, seller_id, client_id, value_minor, currency, attributed_to,
+                                             attribution_source, occurred_at)
+         values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 };
 const INSERT_TRANSACTION = {
   name: 'floor-transaction',

@@ -1,3 +1,4 @@
+import { AttributionService } from '../../modules/money/attribution/attribution.service';
 import { calculationAsOf } from '../../modules/money/commissions/calculation/calculation';
 import { RulebookService } from '../../modules/money/commissions/calculation/rulebook.service';
 import { listPartners } from '../../modules/people/partners/partner-list.queries';
@@ -24,6 +25,7 @@ export interface GrowthPoint {
 export async function growth(lab: Lab, partners: number, depth: number): Promise<GrowthPoint> {
   const sellers = await sellersOf(lab.owner, depth - 1);
   const run = await AccrualRun.prepare(lab, depth - 1);
+  const attributions = lab.nest.get(AttributionService, { strict: false });
   const rulebooks = lab.nest.get(RulebookService, { strict: false });
   const { id: above } = await topOf(lab, partners / 10);
   let turn = 0;
@@ -35,6 +37,8 @@ export async function growth(lab: Lab, partners: number, depth: number): Promise
     currency: 'PLN',
     product: null,
     kind: null,
+    clientId: null,
+    referredBy: null,
     occurredAt: new Date(),
   });
   const figures = {
@@ -46,8 +50,8 @@ export async function growth(lab: Lab, partners: number, depth: number): Promise
     preview: () =>
       costOf(lab, () =>
         lab.db.transaction(async (tx) => {
-          const one = contract();
-          return calculationAsOf(one, one.valueMinor, await rulebooks.at(tx, [one]));
+          const [one] = await attributions.attribute(tx, [contract()]);
+          return calculationAsOf(one!, one!.valueMinor, await rulebooks.at(tx, [one!]));
         }),
       ),
     page: () => costOf(lab, () => listPartners(lab.db.manager, { above, sort: 'joinedAt' }, { limit: 50 })),

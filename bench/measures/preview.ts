@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { AttributionService } from '../../modules/money/attribution/attribution.service';
 import { calculationAsOf } from '../../modules/money/commissions/calculation/calculation';
 import { RulebookService } from '../../modules/money/commissions/calculation/rulebook.service';
 import type { Lab } from '../support/lab';
@@ -23,6 +24,7 @@ const PATH = {
 
 /** CPU of a forecast without the page around it: reading what is in force and calculating, against key look-ups. */
 export async function preview(lab: Lab): Promise<Measure> {
+  const attributions = lab.nest.get(AttributionService, { strict: false });
   const rulebooks = lab.nest.get(RulebookService, { strict: false });
   const sellers = (await sellersOf(lab.owner)).slice(0, 2_000);
   const paths = await pathsOf(
@@ -51,10 +53,13 @@ export async function preview(lab: Lab): Promise<Measure> {
             currency: 'PLN',
             product: null,
             kind: null,
+            clientId: null,
+            referredBy: null,
             occurredAt: new Date(),
           };
-          const rulebook = await rulebooks.at(tx, [contract]);
-          return calculationAsOf(contract, contract.valueMinor, rulebook);
+          const [attributed] = await attributions.attribute(tx, [contract]);
+          const rulebook = await rulebooks.at(tx, [attributed!]);
+          return calculationAsOf(attributed!, contract.valueMinor, rulebook);
         }),
       ),
     floor: () =>

@@ -49,18 +49,21 @@ async function seedPast({ owner }: Lab): Promise<void> {
   await owner.query('set session_replication_role = replica');
   await owner.query(`
     create temporary table seller as
-    select p.user_id, row_number() over (order by p.seq) - 1 as number
+    select p.id, p.user_id, row_number() over (order by p.seq) - 1 as number
       from partner_program.partner p join partner_program.partner_path w on w.partner_id = p.id where w.depth = ${DEPTH}`);
   const { rows } = await owner.query<{ sellers: string }>('select count(*) as sellers from seller');
   await owner.query(`
     create temporary table past as
-    select 'past-' || n as contract_id, s.user_id as seller_id, 100000 + (n::bigint * 7919) % 1000000 as value_minor,
+    select 'past-' || n as contract_id, s.user_id as seller_id, s.id as partner_id, 100000 + (n::bigint * 7919) % 1000000 as value_minor,
            timestamptz '${PROGRAM_START}' + n * interval '1 year' / ${CONTRACTS} as at
       from generate_series(1, ${CONTRACTS}) as n join seller s on s.number = n % ${rows[0]!.sellers}`);
   await owner.query(`
     insert into partner_program.contract_event
-           (contract_id, version, status, seller_id, client_id, value_minor, currency, product, kind, occurred_at)
-    select contract_id, 1, 'signed', seller_id, contract_id, value_minor, 'PLN', 'product-' || value_minor % 20, null, at from past`);
+           (contract_id, version, status, seller_id, client_id, value_minor, currency, product, kind, attributed_to,
+            attribution_source, occurred_at)
+    select contract_id, 1, 'signed', seller_id, contract_id, value_minor, 'PLN', 'product-' || value_minor % 20, null, partner_id,
+           'seller', at
+      from past`);
   const step = `insert into partner_program.calculation
     (contract_id, accrual_version, event_version, kind, as_of, plan_version_id, basis_minor, currency, reversed_bps)
     select contract_id, 1`;

@@ -12,21 +12,17 @@ export interface Balance {
   readonly heldMinor: number;
   /** Accrued, but still within its holding period. */
   readonly maturingMinor: number;
-  /** What is expected: for now what is maturing, and nothing else. */
-  readonly forecastMinor: number;
   readonly paidOutMinor: number;
   /** Changes with every entry on the available balance; what `If-Match` compares. */
   readonly version: number;
 }
-
-const MATURING = `coalesce(sum(balance_minor) filter (where kind = 'maturing'), 0)::float8`;
 
 const balancesWhere = (condition: string) => `
     select holder_id as "partnerId", currency,
            coalesce(sum(balance_minor) filter (where kind in ('available', 'held')), 0)::float8 as "totalMinor",
            coalesce(sum(balance_minor) filter (where kind = 'available'), 0)::float8 as "availableMinor",
            coalesce(sum(balance_minor) filter (where kind = 'held'), 0)::float8 as "heldMinor",
-           ${MATURING} as "maturingMinor", ${MATURING} as "forecastMinor",
+           coalesce(sum(balance_minor) filter (where kind = 'maturing'), 0)::float8 as "maturingMinor",
            coalesce(sum((select -sum(e.amount_minor) from partner_program.entry e
                           where e.account_id = a.id and e.kind = 'payout')) filter (where kind = 'available'), 0)::float8
              as "paidOutMinor",

@@ -116,6 +116,10 @@ export function bodiesOf({ self, people, office }: World): Record<string, Body> 
       ...post(admin, `/settings/webhooks/${randomUUID()}`, { url: 'https://example.com/', active: true }),
       method: 'PATCH',
     },
+    'a referral': post(self.agent, '/client-links', { name: 'Nowy klient', phone: '+48 600 700 800', note: 'Znajomy' }),
+    'an approved referral': post(admin, `/client-links/${randomUUID()}/approval`, { clientId: 'x' }),
+    'a rejected referral': post(admin, `/client-links/${randomUUID()}/rejection`, { reason: 'Znamy go' }),
+    'an ended referral': post(admin, `/client-links/${randomUUID()}/ending`, { reason: 'Umowa wygasła' }),
     'a unit': post(admin, '/units', {
       code: 'MILE',
       digits: 0,

@@ -45,6 +45,8 @@ const account = (status: number): Verdict => ({ [status]: OWN_LOGIN, 409: CRM_US
 
 const partner: Verdict = { 200: 'self upline viewer payer admin', 404: NOT_ABOVE_SELF };
 const books: Verdict = { 200: 'self payer admin', 404: `upline ${NOT_ABOVE_SELF}` };
+/** The own ones where nobody else's are asked for: a payer who is no partner has none. */
+const ownBooks: Verdict = { 200: LOOKING };
 /** Unknown links of the public pages. */
 const deadLink = { GET: open(410), POST: open(400) };
 
@@ -203,6 +205,14 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'POST /partner-program/plans/:versionId/activation': configure(400),
   'GET /partner-program/plans/:versionId/simulation': configure(404),
   'POST /partner-program/plans/:versionId/simulation': configure(400),
+  'GET /partner-program/commissions': ownBooks,
+  'GET /partner-program/commissions.csv': ownBooks,
+  'GET /partner-program/client-links': looking(200),
+  'POST /partner-program/client-links': acting(400),
+  'GET /partner-program/reviews': { 200: 'payer configurer admin' },
+  'POST /partner-program/client-links/:id/approval': { 400: 'payer configurer admin' },
+  'POST /partner-program/client-links/:id/rejection': { 400: 'payer configurer admin' },
+  'POST /partner-program/client-links/:id/ending': { 400: 'payer configurer admin' },
   'GET /partner-program/units': configure(200),
   'POST /partner-program/units': configure(400),
   'PATCH /partner-program/units/:code': configure(400),

@@ -2,7 +2,7 @@
 -- what each partner should hold of each accrual by now. It shares nothing with the program but its tables.
 with recursive event as (
   -- What the status of each event did at its moment, and whether the event entered it.
-  select e.contract_id, e.version, e.occurred_at, e.seller_id, e.value_minor, e.currency, e.product, e.kind, e.refund_bps,
+  select e.contract_id, e.version, e.occurred_at, e.seller_id, e.client_id, e.referred_by, e.value_minor, e.currency, e.product, e.kind, e.refund_bps,
          a.action, row_number() over told as n,
          e.status is distinct from lag(e.status) over told
            or (a.action is not distinct from 'reverse' and e.refund_bps is not null) as entered
@@ -37,7 +37,7 @@ accrual as (
 ),
 ruled as (
   -- The plan in force for the contract as it was when the accrual began.
-  select a.*, e.occurred_at as as_of, e.seller_id, plan.*
+  select a.*, e.occurred_at as as_of, origin.partner_id as originator, plan.*
     from accrual a
     join event e on e.contract_id = a.contract_id and e.version = a.accrual_version
     left join lateral (
@@ -50,13 +50,31 @@ ruled as (
        order by num_nonnulls(v.products, v.contract_kinds, v.minimum_value_minor) desc, lower(v.valid) desc, v.id
        limit 1
     ) plan on true
+    left join lateral (
+      -- Whose contract it was then: the strongest source of the settings that names a partner of that time, who is not
+      -- the client, unless selling it.
+      select named.partner_id
+        from (select 'contract' as source, p.id, p.client_id from partner_program.partner p
+               where e.referred_by in (p.referral_code, p.id::text)
+              union all
+              select 'clientLink', p.id, p.client_id
+                from partner_program.client_link l join partner_program.partner p on p.id = l.partner_id
+               where l.client_id = e.client_id and l.valid @> e.occurred_at
+              union all
+              select 'seller', p.id, null from partner_program.partner p
+               where p.user_id = e.seller_id and coalesce(p.linked_at <= e.occurred_at, true)) named (source, partner_id, client_id)
+        join partner_program.settings s on named.source = any (s.attribution_order)
+       where (named.client_id = e.client_id) is not true
+         and exists (select from partner_program.placement w
+                      where w.partner_id = named.partner_id and w.valid @> e.occurred_at)
+       order by array_position(s.attribution_order, named.source) limit 1
+    ) origin on true
 ),
 path (contract_id, accrual_version, as_of, level, partner_id, sponsor_id) as (
-  -- From the seller up to the top, as the tree stood then.
+  -- From the originator up to the top, as the tree stood then.
   select r.contract_id, r.accrual_version, r.as_of, 0, p.partner_id, p.sponsor_id
     from ruled r
-    join partner_program.partner seller on seller.user_id = r.seller_id
-    join partner_program.placement p on p.partner_id = seller.id and p.valid @> r.as_of
+    join partner_program.placement p on p.partner_id = r.originator and p.valid @> r.as_of
   union all
   select below.contract_id, below.accrual_version, below.as_of, below.level + 1, p.partner_id, p.sponsor_id
     from path below

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CommissionsModule } from '../../money/commissions/commissions.module';
 import { RedemptionsModule } from '../../money/redemptions/redemptions.module';
 import { WalletsModule } from '../../money/wallets/wallets.module';
 import { PartnersModule } from '../../people/partners/partners.module';
@@ -8,7 +9,7 @@ import { DashboardController } from './dashboard.controller';
 import { DashboardService } from './dashboard.service';
 
 @Module({
-  imports: [InvitationsModule, PartnersModule, RedemptionsModule, WalletsModule, WebModule],
+  imports: [CommissionsModule, InvitationsModule, PartnersModule, RedemptionsModule, WalletsModule, WebModule],
   providers: [DashboardService],
   controllers: [DashboardController],
 })

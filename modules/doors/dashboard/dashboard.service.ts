@@ -2,9 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { startOfMonth } from '../../kernel/day';
+import type { Balance } from '../../ledger/balances.queries';
+import { ForecastsService, forecastSums } from '../../money/commissions/forecasts/forecasts.service';
+import type { ForecastSum } from '../../money/commissions/forecasts/forecasts.service';
 import { WithdrawalsService } from '../../money/redemptions/withdrawals.service';
-import { earningsOf } from '../../money/wallets/earnings.queries';
-import { WalletsService, walletsWith } from '../../money/wallets/wallets.service';
+import { emptyWallet, WalletsService, walletsWith } from '../../money/wallets/wallets.service';
 import { partnerJson } from '../../people/partners/partner-json';
 import { PartnersService } from '../../people/partners/partners.service';
 import { Program } from '../../platform/program/program.service';
@@ -19,27 +21,29 @@ export class DashboardService {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly program: Program,
+    private readonly forecasts: ForecastsService,
     private readonly links: LinksService,
     private readonly partners: PartnersService,
     private readonly wallets: WalletsService,
     private readonly withdrawals: WithdrawalsService,
   ) {}
 
-  /** Five statements, whatever the partner has. @see P7 P15 */
+  /** Five statements, whatever the partner has and expects. @see P7 P15 */
   async of(me: Actor) {
     const { id } = me.partner!;
     const { currency, timeZone } = this.program.now;
-    const overview = await overviewOf(this.db.manager, id);
+    const overview = await overviewOf(this.db.manager, id, timeZone);
     const network = await this.partners.network(me.partner!, startOfMonth(new Date(), timeZone));
+    const forecasts = forecastSums(await this.forecasts.of(this.db.manager, id));
     const recent = await this.wallets.entries(id, { account: 'available' }, { limit: RECENT_ENTRIES });
     return {
       partner: partnerJson(overview),
       referralLink: this.links.linkOf(overview.referralCode, me.locale),
       levelZeroLink: await this.levelZeroLink(me, overview),
-      wallets: walletsWith(currency, overview.balances),
+      wallets: withForecasts(walletsWith(currency, overview.balances), forecasts, overview.nextReleases),
       pendingWithdrawal: await this.withdrawals.pendingOf(id),
       recentEntries: recent.data,
-      earnings: await earningsOf(this.db.manager, id, timeZone),
+      earnings: overview.earnings,
       network,
       rateCard: overview.rateCard,
       termsToAccept: overview.termsToAccept,
@@ -59,4 +63,32 @@ export class DashboardService {
       ? this.links.linkOf(levelZeroCode, me.locale)
       : this.links.levelZeroLink(me);
   }
+}
+
+/** A wallet with what is still to come into it. @see P15 P19 */
+export interface ExpectantWallet extends Balance {
+  /** From contracts that have not accrued, and the same by the weights of their statuses. */
+  readonly forecastMinor: number;
+  readonly weightedForecastMinor: number;
+  /** When the next part of what is maturing becomes available; null where nothing is. */
+  readonly nextReleaseAt: string | null;
+}
+
+function withForecasts(
+  wallets: readonly Balance[],
+  forecasts: readonly ForecastSum[],
+  nextReleases: Readonly<Record<string, string>>,
+): ExpectantWallet[] {
+  const expected = forecasts.flatMap(({ currency }) =>
+    wallets.some((wallet) => wallet.currency === currency) ? [] : [emptyWallet(currency)],
+  );
+  return [...wallets, ...expected].map((wallet) => {
+    const sum = forecasts.find(({ currency }) => currency === wallet.currency);
+    return {
+      ...wallet,
+      forecastMinor: sum?.amountMinor ?? 0,
+      weightedForecastMinor: sum?.weightedMinor ?? 0,
+      nextReleaseAt: nextReleases[wallet.currency] ?? null,
+    };
+  });
 }

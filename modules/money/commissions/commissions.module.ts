@@ -8,6 +8,7 @@ import { WebModule } from '../../platform/web/web.module';
 import { WebhooksModule } from '../../platform/webhooks/webhooks.module';
 import { PlansModule } from '../../rules/plans/plans.module';
 import { SettingsModule } from '../../rules/settings/settings.module';
+import { AttributionModule } from '../attribution/attribution.module';
 import { AccrualsService } from './accruals/accruals.service';
 import { CalculationEntity } from './accruals/calculation.entity';
 import { CommissionLineEntity } from './accruals/commission-line.entity';
@@ -17,7 +18,11 @@ import { RulebookService } from './calculation/rulebook.service';
 import { CommissionsController } from './commissions.controller';
 import { ExplanationsController } from './explanations/explanations.controller';
 import { ExplanationsService } from './explanations/explanations.service';
+import { ForecastsService } from './forecasts/forecasts.service';
 import { COMMISSION_CHECKS } from './integrity-checks';
+import { CommissionListController } from './list/commission-list.controller';
+import { CommissionListService } from './list/commission-list.service';
+import { CommissionTables } from './list/commission-tables.service';
 import { MovesController } from './moves/moves.controller';
 import { MovesService } from './moves/moves.service';
 import { PreviewTables } from './preview-tables.service';
@@ -32,6 +37,7 @@ import { SimulationService } from './simulation/simulation.service';
 @Module({
   imports: [
     TypeOrmModule.forFeature([ContractEvent, CalculationEntity, CommissionLineEntity, Maturing, Reconciliation]),
+    AttributionModule,
     JobsModule,
     LedgerModule,
     PartnersModule,
@@ -42,7 +48,10 @@ import { SimulationService } from './simulation/simulation.service';
   ],
   providers: [
     AccrualsService,
+    CommissionListService,
+    CommissionTables,
     ExplanationsService,
+    ForecastsService,
     MovesService,
     PreviewTables,
     PreviewsService,
@@ -52,12 +61,14 @@ import { SimulationService } from './simulation/simulation.service';
     SimulationService,
   ],
   controllers: [
+    CommissionListController,
     CommissionsController,
     ExplanationsController,
     MovesController,
     RederivationController,
     SimulationController,
   ],
+  exports: [ForecastsService],
 })
 export class CommissionsModule {
   constructor(integrity: IntegrityService) {

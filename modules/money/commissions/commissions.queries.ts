@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { changed, rows, run } from '../../kernel/query';
+import type { Attributed } from '../attribution/attribution';
 import type { AccrualState, AccrualStep, StepLine } from './calculation/accrual-steps';
 import { stateAfter } from './calculation/accrual-steps';
 import type { LineReason } from './calculation/commission-split';
@@ -10,7 +11,7 @@ export async function planByIndex(tx: EntityManager): Promise<void> {
 }
 
 /** A change of a contract as reported by the host, in the words of the table. */
-export interface ContractEventRow {
+export interface ReportedContract {
   readonly contractId: string;
   readonly version: number;
   readonly number: string | null;
@@ -22,18 +23,24 @@ export interface ContractEventRow {
   readonly product: string | null;
   readonly kind: string | null;
   readonly refundBps: number | null;
+  readonly referredBy: string | null;
   readonly occurredAt: Date;
 }
+
+/** The same with whose contract it was, found when it was reported. */
+export type ContractEventRow = ReportedContract & Attributed;
 
 const RECORD_EVENTS = {
   name: 'commissions-record-events',
   text: `
     insert into partner_program.contract_event
-           (contract_id, version, number, status, seller_id, client_id, value_minor, currency, product, kind, refund_bps, occurred_at)
-    select "contractId", version, number, status, "sellerId", "clientId", "valueMinor", currency, product, kind, "refundBps", "occurredAt"
+           (contract_id, version, number, status, seller_id, client_id, value_minor, currency, product, kind, refund_bps,
+            referred_by, attributed_to, attribution_source, attribution_reason, occurred_at)
+    select "contractId", version, number, status, "sellerId", "clientId", "valueMinor", currency, product, kind, "refundBps",
+           "referredBy", "attributedTo", "attributionSource", "attributionReason", "occurredAt"
       from jsonb_to_recordset($1) as event ("contractId" text, version integer, number text, status text, "sellerId" text,
            "clientId" text, "valueMinor" bigint, currency text, product text, kind text, "refundBps" integer,
-           "occurredAt" timestamptz)
+           "referredBy" text, "attributedTo" uuid, "attributionSource" text, "attributionReason" text, "occurredAt" timestamptz)
      order by "contractId", version
     on conflict on constraint contract_event_pkey do nothing
     returning contract_id as "contractId", version`,
@@ -51,7 +58,9 @@ export const EVENTS_OF = {
   name: 'commissions-events-of',
   text: `
     select contract_id as "contractId", version, number, status, seller_id as "sellerId", client_id as "clientId",
-           value_minor::float8 as "valueMinor", currency, product, kind, refund_bps as "refundBps", occurred_at as "occurredAt"
+           value_minor::float8 as "valueMinor", currency, product, kind, refund_bps as "refundBps",
+           referred_by as "referredBy", attributed_to as "attributedTo", attribution_source as "attributionSource",
+           attribution_reason as "attributionReason", occurred_at as "occurredAt"
       from partner_program.contract_event where contract_id = any ($1) order by contract_id, seq`,
 };
 
@@ -261,27 +270,4 @@ const RELEASE = {
 /** @returns whether it was still maturing */
 export async function markReleased(tx: EntityManager, contractId: string, version: number): Promise<boolean> {
   return (await changed(tx, RELEASE, [contractId, version])) === 1;
-}
-
-const OPEN_CONTRACTS_BELOW = {
-  name: 'commissions-open-contracts-below',
-  text: `
-    select distinct on (e.contract_id)
-           e.contract_id as "contractId", e.version, e.status, e.seller_id as "sellerId", e.client_id as "clientId",
-           e.value_minor::float8 as "valueMinor", e.currency, e.product, e.kind, e.refund_bps as "refundBps",
-           e.occurred_at as "occurredAt"
-      from partner_program.partner_path own
-      join partner_program.partner_path path
-        on path.prefix >= own.prefix and path.prefix < partner_program.path_end(own.path)
-       and starts_with(path.path, own.path)
-      join partner_program.partner p on p.id = path.partner_id
-      join partner_program.contract_event e on e.seller_id = p.user_id
-     where own.partner_id = $1
-       and not exists (select 1 from partner_program.calculation c where c.contract_id = e.contract_id)
-     order by e.contract_id, e.version desc limit $2`,
-};
-
-/** Contracts sold in a partner's downline, the own ones included, for which nothing has been calculated yet. */
-export function openContractsBelow(tx: EntityManager, partnerId: string, limit: number): Promise<ContractEventRow[]> {
-  return rows(tx, OPEN_CONTRACTS_BELOW, [partnerId, limit]);
 }

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Host } from '../../host';
 import type { HostContract } from '../../host';
+import type { AttributionSource } from '../../kernel/attribution-source';
 import { FULL_BPS } from '../../kernel/money';
 import type { Money } from '../../kernel/money';
 import { Refusal } from '../../kernel/refusal';
@@ -10,14 +11,17 @@ import { namedUplinesAsOf, partnerNames } from '../../people/partners/partners.q
 import { Program } from '../../platform/program/program.service';
 import type { Actor } from '../../platform/web/access/actor';
 import { choosePlan } from '../../rules/plans/plan-rules';
+import { referralIn } from '../attribution/attribution';
+import type { Attributed, NobodyReason } from '../attribution/attribution';
+import { AttributionService } from '../attribution/attribution.service';
 import type { AccrualState } from './calculation/accrual-steps';
 import { calculationAsOf } from './calculation/calculation';
 import type { Rulebook } from './calculation/calculation';
 import type { CommissionLine, LineReason } from './calculation/commission-split';
 import { originsOf, rulebookOf } from './calculation/rulebook.service';
-import type { SoldContract } from './calculation/rulebook.service';
+import type { AttributedContract } from './calculation/rulebook.service';
 import { calculationsOf, statesOf } from './commissions.queries';
-import type { CalculationRow } from './commissions.queries';
+import type { CalculationRow, ContractEventRow } from './commissions.queries';
 import { roundedOff } from './explanations/explanation';
 import { previewFacts, type PreviewFacts } from './previews.queries';
 
@@ -41,7 +45,14 @@ export interface CommissionPreview {
   } | null;
   readonly asOf: Date;
   readonly state: 'forecast' | 'posted' | 'reversed';
-  /** False when the seller was no partner at that moment, so that nobody is credited. */
+  /** Whose contract it is, or why nobody's. @see P20 */
+  readonly attribution: {
+    readonly source: AttributionSource | null;
+    readonly partnerId?: string;
+    readonly name?: string;
+    readonly reason?: NobodyReason;
+  };
+  /** False when the one it is attributed to was no partner at that moment, so that nobody is credited. */
   readonly originatorJoined: boolean;
   readonly lines: readonly PreviewLine[];
   readonly totalMinor: number;
@@ -59,7 +70,7 @@ export interface CommissionPreview {
   }[];
   readonly postedAt?: Date;
   /** Which inputs are no longer what they were at the signing, so that signing today would pay otherwise. */
-  readonly changedSince?: readonly ('plan' | 'tree' | 'standing' | 'amount')[];
+  readonly changedSince?: readonly ('attribution' | 'plan' | 'tree' | 'standing' | 'amount')[];
 }
 
 /** Shows what a contract pays, by the same engine that posts it. @see P13 */
@@ -67,6 +78,7 @@ export interface CommissionPreview {
 export class PreviewsService {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
+    private readonly attributions: AttributionService,
     private readonly host: Host,
     private readonly program: Program,
   ) {}
@@ -81,9 +93,11 @@ export class PreviewsService {
   async preview(actor: Actor, contractId: string, amountMinor?: number): Promise<CommissionPreview> {
     const contract = await this.host.contract(contractId);
     if (!contract) throw new Refusal('CONTRACT_NOT_FOUND', { contractId });
-    const facts = await previewFacts(this.db.manager, contract);
+    const asked = reportedAs(contract);
+    const facts = await previewFacts(this.db.manager, asked);
     const state = [...statesOf(facts.calculations).values()].at(-1);
-    const today = asOfNow(facts, contract);
+    // As if it was signed now; version 0 is no event's.
+    const today = { ...this.attributions.among(facts.candidates, asked), version: 0, occurredAt: facts.now };
     const baseMinor = amountMinor ?? state?.basisMinor ?? contract.valueMinor;
     // Nothing is signed yet: another base is another contract, for which another plan may be meant.
     const moment = state ? beginningOf(facts, state) : { ...today, valueMinor: baseMinor };
@@ -107,6 +121,7 @@ export class PreviewsService {
       plan: plan ? { name: plan.name, number: plan.number, kind: plan.kind, holdingDays: plan.holdingDays } : null,
       asOf,
       state: stateName(state),
+      attribution: attributionOf(moment, names),
       originatorJoined: lines.length > 0,
       lines: seen,
       totalMinor: seen.reduce((total, line) => total + line.amountMinor, 0),
@@ -121,8 +136,8 @@ export class PreviewsService {
   }
 
   /** What was in force at these moments, by the facts and the tree, and the names of everybody in it. */
-  private async rulesOf({ plans, sellers, names }: PreviewFacts, moments: readonly SoldContract[]) {
-    const origins = originsOf(moments, sellers);
+  private async rulesOf({ plans, names }: PreviewFacts, moments: readonly AttributedContract[]) {
+    const origins = originsOf(moments);
     const rows = await namedUplinesAsOf(this.db.manager, origins);
     return {
       rulebook: rulebookOf(plans, origins, rows),
@@ -149,6 +164,14 @@ export class PreviewsService {
   }
 }
 
+function attributionOf(
+  { attributedTo, attributionSource, attributionReason }: Attributed,
+  names: ReadonlyMap<string, string>,
+): CommissionPreview['attribution'] {
+  if (attributedTo === null) return { source: null, reason: attributionReason ?? 'NO_ATTRIBUTION' };
+  return { source: attributionSource, partnerId: attributedTo, name: names.get(attributedTo) ?? '' };
+}
+
 function stateName(state: AccrualState | undefined): CommissionPreview['state'] {
   if (!state) return 'forecast';
   return state.reversedBps === FULL_BPS ? 'reversed' : 'posted';
@@ -165,17 +188,17 @@ function postedLines(
 }
 
 /** The event that the accrual began with. */
-function beginningOf({ events }: PreviewFacts, { version }: AccrualState): SoldContract {
+function beginningOf({ events }: PreviewFacts, { version }: AccrualState): ContractEventRow {
   return events.find((event) => event.version === version)!;
 }
 
-/** The contract as if it was signed now; version 0 is no event's. */
-function asOfNow({ now }: PreviewFacts, contract: HostContract): SoldContract {
-  return { ...contract, contractId: contract.id, version: 0, kind: contract.kind ?? null, occurredAt: now };
+/** The contract of the CRM in the words of a report. */
+function reportedAs({ id: contractId, kind = null, referredBy, ...contract }: HostContract) {
+  return { ...contract, contractId, kind, referredBy: referralIn(referredBy) };
 }
 
 /** What somebody who signed today would find otherwise than at the signing. */
-function changesSince(then: SoldContract, basisMinor: number, today: SoldContract, rulebook: Rulebook) {
+function changesSince(then: AttributedContract, basisMinor: number, today: AttributedContract, rulebook: Rulebook) {
   const [before, now] = [rulebook.uplineOf(then), rulebook.uplineOf(today)];
   const sameTree =
     before.length === now.length && before.every(({ partnerId }, level) => now[level]?.partnerId === partnerId);
@@ -184,6 +207,7 @@ function changesSince(then: SoldContract, basisMinor: number, today: SoldContrac
   );
   const plans = [then, today].map((moment) => choosePlan(rulebook.plans, moment, moment.occurredAt)?.id);
   return [
+    ...(then.attributedTo === today.attributedTo ? [] : ['attribution' as const]),
     ...(plans[0] === plans[1] ? [] : ['plan' as const]),
     ...(sameTree ? [] : ['tree' as const]),
     ...(sameTree && !sameStanding ? ['standing' as const] : []),
@@ -192,7 +216,7 @@ function changesSince(then: SoldContract, basisMinor: number, today: SoldContrac
 }
 
 /** The seller who joined only after the moment: shown with the reason, paid nothing. */
-function notJoinedYet({ sellers }: PreviewFacts, { sellerId }: SoldContract): CommissionLine[] {
+function notJoinedYet({ sellers }: PreviewFacts, { sellerId }: { readonly sellerId: string | null }): CommissionLine[] {
   const partnerId = sellerId === null ? undefined : sellers.get(sellerId)?.partnerId;
   if (partnerId === undefined) return [];
   const nothing = { rateLevel: null, rank: null, rateBps: null, uncappedMinor: 0, amountMinor: 0 };

@@ -1,6 +1,4 @@
-import type { EntityManager } from 'typeorm';
 import type { Currency } from '../../kernel/money';
-import { rows } from '../../kernel/query';
 
 /** What a partner earned in a month, reversals taken off; a month without any is there too. */
 export interface MonthlyEarnings {
@@ -13,9 +11,8 @@ export interface MonthlyEarnings {
   readonly networkMinor: number;
 }
 
-const EARNINGS = {
-  name: 'wallets-earnings',
-  text: `
+/** Of the partner $1, with the months of the time zone $2. */
+export const EARNINGS = `
     with earned as (
       select e.currency, date_trunc('month', e.recorded_at, $2) as month,
              sum(e.amount_minor) filter (where e.level = 0) as own,
@@ -31,15 +28,11 @@ const EARNINGS = {
              select (date_trunc('month', now() at time zone $2) - make_interval(months => ago)) at time zone $2 as month
                from generate_series(0, 11) as ago) m
       left join earned e on e.currency = c.currency and e.month = m.month
-     order by c.currency, m.month`,
-};
+     order by c.currency, m.month`;
 
-/**
- * The last twelve months, this one included, by currency; empty when nothing was earned in them.
- *
- * @param timeZone where the months begin and end, by an IANA name
- * @see F16
- */
-export function earningsOf(tx: EntityManager, partnerId: string, timeZone: string): Promise<MonthlyEarnings[]> {
-  return rows(tx, EARNINGS, [partnerId, timeZone]);
+/** Earnings that were read within JSON, where moments are text. */
+export function earningsIn(
+  found: readonly (Omit<MonthlyEarnings, 'month'> & { readonly month: string })[],
+): MonthlyEarnings[] {
+  return found.map((earned) => ({ ...earned, month: new Date(earned.month) }));
 }

@@ -22,7 +22,6 @@ const NOTHING = {
   availableMinor: 0,
   heldMinor: 0,
   maturingMinor: 0,
-  forecastMinor: 0,
   paidOutMinor: 0,
   version: 0,
 };
@@ -91,7 +90,12 @@ export class WalletsService {
 
 /** The wallets, an empty one of the program's own currency among them where it has none yet. */
 export function walletsWith(currency: Currency, wallets: readonly Balance[]): Balance[] {
-  return wallets.some((wallet) => wallet.currency === currency) ? [...wallets] : [{ currency, ...NOTHING }, ...wallets];
+  return wallets.some((wallet) => wallet.currency === currency) ? [...wallets] : [emptyWallet(currency), ...wallets];
+}
+
+/** A wallet in a unit that was never posted in. */
+export function emptyWallet(currency: Currency): Balance {
+  return { currency, ...NOTHING };
 }
 
 /** Named one by one: leaving two of them out costs a page of fifty as much as a statement. */

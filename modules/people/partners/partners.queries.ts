@@ -11,14 +11,16 @@ export interface UplineRow {
   readonly rank: string | null;
 }
 
-const uplines = (withNames: boolean) => ({
-  name: `partners-${withNames ? 'named-' : ''}uplines-as-of`,
-  // Placements exclude each other, so the last one that began by then is the only one that can be in force. Asked
-  // that way, a step up is one look into a b-tree instead of one into the exclusion's GiST index.
-  text: `
+/**
+ * Placements exclude each other, so the last one that began by then is the only one that can be in force. Asked that way,
+ * a step up is one look into a b-tree instead of one into the exclusion's GiST index.
+ *
+ * @param origins rows `o` of a partner_id, an as_of, and their number n from 1
+ */
+export const uplinesFrom = (origins: string, withNames = false) => `
     with recursive walk as (
       select o.n::integer - 1 as origin, o.as_of, 0 as level, p.partner_id, p.sponsor_id
-        from unnest($1::uuid[], $2::timestamptz[]) with ordinality as o (partner_id, as_of, n)
+        from ${origins}
         join lateral (select partner_id, sponsor_id, valid from partner_program.placement
                        where partner_id = o.partner_id and lower(valid) <= o.as_of
                        order by lower(valid) desc limit 1) p on p.valid @> o.as_of
@@ -35,10 +37,11 @@ const uplines = (withNames: boolean) => ({
       ${withNames ? 'join partner_program.partner p on p.id = w.partner_id' : ''}
       left join partner_program.suspension s on s.partner_id = w.partner_id and s.valid @> w.as_of
       left join partner_program.partner_rank r on r.partner_id = w.partner_id and r.valid @> w.as_of
-     order by w.origin, w.level`,
-});
-const UPLINES_AS_OF = uplines(false);
-const NAMED_UPLINES_AS_OF = uplines(true);
+     order by w.origin, w.level`;
+
+const GIVEN = 'unnest($1::uuid[], $2::timestamptz[]) with ordinality as o (partner_id, as_of, n)';
+const UPLINES_AS_OF = { name: 'partners-uplines-as-of', text: uplinesFrom(GIVEN) };
+const NAMED_UPLINES_AS_OF = { name: 'partners-named-uplines-as-of', text: uplinesFrom(GIVEN, true) };
 
 /** Somebody at a moment. */
 export interface Origin {

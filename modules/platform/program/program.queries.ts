@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { AttributionSource } from '../../kernel/attribution-source';
 import type { Locale } from '../../kernel/locale';
 import type { Currency } from '../../kernel/money';
 import { rows, run } from '../../kernel/query';
@@ -18,6 +19,7 @@ export interface ProgramRules {
   readonly locale: Locale;
   readonly timeZone: string;
   readonly requireAcceptance: boolean;
+  readonly attributionOrder: readonly AttributionSource[];
   /** In the order of their codes; a unit without one has none. */
   readonly minimumWithdrawals: readonly Minimum[];
   readonly units: Units;
@@ -26,7 +28,7 @@ export interface ProgramRules {
 export const PROGRAM_RULES = {
   name: 'program-rules',
   text: `
-    select currency, locale, time_zone as "timeZone", require_acceptance as "requireAcceptance",
+    select currency, locale, time_zone as "timeZone", require_acceptance as "requireAcceptance", attribution_order,
            (select coalesce(jsonb_agg(jsonb_build_object('unit', unit, 'amountMinor', amount_minor) order by unit), '[]')
               from partner_program.minimum_withdrawal) as "minimumWithdrawals",
            (select coalesce(jsonb_agg(jsonb_build_object(

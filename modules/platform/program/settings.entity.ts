@@ -1,4 +1,6 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+import { ATTRIBUTION_SOURCES } from '../../kernel/attribution-source';
+import type { AttributionSource } from '../../kernel/attribution-source';
 import { LOCALE_KNOWN } from '../../kernel/locale';
 import type { Locale } from '../../kernel/locale';
 import type { Currency } from '../../kernel/money';
@@ -8,6 +10,12 @@ import { UNIT_CODE } from '../../kernel/units';
 @Entity({ schema: 'partner_program', name: 'settings' })
 @Check('settings_single_row', 'id')
 @Check('settings_currency_form', `currency ~ '${UNIT_CODE.source}'`)
+@Check(
+  'settings_attribution_order',
+  `attribution_order <@ '{contract,clientLink,seller}' and cardinality(attribution_order) > 0 and cardinality(attribution_order)
+   = ('contract' = any (attribution_order))::integer + ('clientLink' = any (attribution_order))::integer
+   + ('seller' = any (attribution_order))::integer`,
+)
 @Check('settings_locale_known', LOCALE_KNOWN)
 @Check('settings_time_zone_form', `time_zone ~ '^[A-Za-z][A-Za-z0-9_+/-]{0,99}$'`)
 export class Settings {
@@ -20,4 +28,7 @@ export class Settings {
   @Column('text', { name: 'time_zone' }) timeZone: string;
   /** Whether terms that ask for acceptance again must be accepted before the next withdrawal. */
   @Column('boolean', { name: 'require_acceptance', default: true }) requireAcceptance: boolean;
+  /** Where it is looked for who brought a contract, the strongest source first. */
+  @Column('text', { name: 'attribution_order', array: true, default: [...ATTRIBUTION_SOURCES] })
+  attributionOrder: AttributionSource[];
 }

@@ -38,7 +38,7 @@ export class SettingsController {
     form: 'statuses',
     redirect: '/partner-program/settings/contract-statuses?done=saved',
   })
-  @FormFields({})
+  @FormFields({ '*.forecastWeightBps': 'percent' })
   async setStatuses(@Me() me: Actor, @Body(listOf(StatusActionDto)) statuses: StatusActionDto[]) {
     return this.settings.setStatusActions(me, statuses);
   }

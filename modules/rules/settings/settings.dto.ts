@@ -1,6 +1,8 @@
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
   IsArray,
   IsBoolean,
   IsIn,
@@ -14,9 +16,11 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { ATTRIBUTION_SOURCES } from '../../kernel/attribution-source';
+import type { AttributionSource } from '../../kernel/attribution-source';
 import { LOCALES } from '../../kernel/locale';
 import type { Locale } from '../../kernel/locale';
-import { MAX_AMOUNT_MINOR } from '../../kernel/money';
+import { FULL_BPS, MAX_AMOUNT_MINOR } from '../../kernel/money';
 import { IsUnitCode, MayBeAbsent } from '../../platform/web/request/field-rules';
 
 export class ChangeSettingsDto {
@@ -32,6 +36,13 @@ export class ChangeSettingsDto {
   /** An IANA name; newer versions of Node know offsets like +02:00 as well, PostgreSQL reads those the other way round. */
   @MayBeAbsent() @IsString() @MaxLength(100) @IsTimeZone() @Matches(/^[A-Za-z]/) timeZone?: string;
   @MayBeAbsent() @IsBoolean() requireAcceptance?: boolean;
+  /** Where it is looked for who brought a contract, the strongest source first; one that is left out does not count. */
+  @MayBeAbsent()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique()
+  @IsIn(ATTRIBUTION_SOURCES, { each: true })
+  attributionOrder?: AttributionSource[];
 }
 
 export class MinimumWithdrawalDto {
@@ -42,4 +53,6 @@ export class MinimumWithdrawalDto {
 export class StatusActionDto {
   @IsString() @IsNotEmpty() @MaxLength(100) status: string;
   @IsIn(['none', 'accrue', 'reverse']) action: 'none' | 'accrue' | 'reverse';
+  /** How likely a contract in this status is to come about, in basis points; what is left out stays. */
+  @MayBeAbsent() @IsInt() @Min(0) @Max(FULL_BPS) forecastWeightBps?: number;
 }

@@ -85,3 +85,30 @@ export async function setStatusActions(
   await run(tx, END_STATUS_ACTIONS, [statuses, actions, from]);
   await run(tx, BEGIN_STATUS_ACTIONS, [statuses, actions, from, by]);
 }
+
+const FORECAST_WEIGHTS = {
+  name: 'settings-forecast-weights',
+  text: 'select status, weight_bps from partner_program.forecast_weight',
+};
+
+/** How likely contracts in a status are to come about, in basis points; a status that is not there counts whole. */
+export async function forecastWeights(tx: EntityManager): Promise<ReadonlyMap<string, number>> {
+  const found = await rows<{ status: string; weightBps: number }>(tx, FORECAST_WEIGHTS);
+  return new Map(found.map(({ status, weightBps }) => [status, weightBps]));
+}
+
+const SET_FORECAST_WEIGHTS = {
+  name: 'settings-set-forecast-weights',
+  text: `
+    insert into partner_program.forecast_weight as w (status, weight_bps)
+    select status, "forecastWeightBps" from jsonb_to_recordset($1) as wanted (status text, "forecastWeightBps" integer)
+     where "forecastWeightBps" is not null
+    on conflict (status) do update set weight_bps = excluded.weight_bps where w.weight_bps <> excluded.weight_bps`,
+};
+
+export async function setForecastWeights(
+  tx: EntityManager,
+  weights: readonly { readonly status: string; readonly forecastWeightBps?: number }[],
+): Promise<void> {
+  await run(tx, SET_FORECAST_WEIGHTS, [JSON.stringify(weights)]);
+}

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Host } from '../../host';
+import { FULL_BPS } from '../../kernel/money';
 import { Refusal } from '../../kernel/refusal';
 import { attributeChanges } from '../../platform/audit/audit.queries';
 import type { Signature } from '../../platform/audit/audit.queries';
@@ -10,7 +11,14 @@ import type { Minimum } from '../../platform/program/program.queries';
 import { Program } from '../../platform/program/program.service';
 import { Settings } from '../../platform/program/settings.entity';
 import { lockTimeline } from '../../platform/timeline/timeline.queries';
-import { actionAt, setMinimums, setStatusActions, statusActions } from './settings.queries';
+import {
+  actionAt,
+  forecastWeights,
+  setForecastWeights,
+  setMinimums,
+  setStatusActions,
+  statusActions,
+} from './settings.queries';
 import type { StatusActionRow } from './settings.queries';
 
 /** A status of the host with what it does now. `known` is false for one that the host no longer has. */
@@ -19,15 +27,23 @@ export interface StatusSetting {
   readonly label: string;
   readonly known: boolean;
   readonly action: 'none' | 'accrue' | 'reverse';
+  /** How likely a contract in it is to come about; 10 000 where nobody has said. @see P19 */
+  readonly forecastWeightBps: number;
 }
 
 /** What a holder of `configure` sees of the program. */
-export interface ProgramSettings extends Pick<Settings, 'currency' | 'locale' | 'timeZone' | 'requireAcceptance'> {
+export interface ProgramSettings extends Pick<
+  Settings,
+  'currency' | 'locale' | 'timeZone' | 'requireAcceptance' | 'attributionOrder'
+> {
   /** The least that can be asked for in the program's own unit; 0 for none. */
   readonly minimumWithdrawalMinor: number;
   /** The same for every unit that has one. */
   readonly minimumWithdrawals: readonly Minimum[];
 }
+
+/** What a status is to do from now on; a weight that is left out stays. */
+export type WantedStatus = Pick<StatusSetting, 'status' | 'action'> & Partial<Pick<StatusSetting, 'forecastWeightBps'>>;
 
 @Injectable()
 export class SettingsService {
@@ -38,9 +54,17 @@ export class SettingsService {
   ) {}
 
   get(): ProgramSettings {
-    const { currency, locale, timeZone, requireAcceptance, minimumWithdrawals } = this.program.now;
+    const { currency, locale, timeZone, requireAcceptance, attributionOrder, minimumWithdrawals } = this.program.now;
     const minimumWithdrawalMinor = minimumWithdrawals.find(({ unit }) => unit === currency)?.amountMinor ?? 0;
-    return { currency, locale, timeZone, minimumWithdrawalMinor, minimumWithdrawals, requireAcceptance };
+    return {
+      currency,
+      locale,
+      timeZone,
+      minimumWithdrawalMinor,
+      minimumWithdrawals,
+      requireAcceptance,
+      attributionOrder: [...attributionOrder],
+    };
   }
 
   /**
@@ -70,18 +94,18 @@ export class SettingsService {
   /** Every status of the host, and any it has given up that still does something. */
   async statusSettings(): Promise<StatusSetting[]> {
     const actions = await statusActions(this.db.manager);
+    const weights = await forecastWeights(this.db.manager);
+    const facts = (status: string) => ({
+      action: actionAt(actions, status, now),
+      forecastWeightBps: weights.get(status) ?? FULL_BPS,
+    });
     const known = (await this.host.statuses()).toSorted((a, b) => a.position - b.position);
     const now = new Date();
     const orphans = new Set(actions.filter((row) => row.validTo === null).map(({ status }) => status));
     for (const { key } of known) orphans.delete(key);
     return [
-      ...known.map(({ key, label }) => ({ status: key, label, known: true, action: actionAt(actions, key, now) })),
-      ...[...orphans].map((status) => ({
-        status,
-        label: status,
-        known: false,
-        action: actionAt(actions, status, now),
-      })),
+      ...known.map(({ key, label }) => ({ status: key, label, known: true, ...facts(key) })),
+      ...[...orphans].map((status) => ({ status, label: status, known: false, ...facts(status) })),
     ];
   }
 
@@ -90,7 +114,7 @@ export class SettingsService {
    * @throws Refusal STATUS_UNKNOWN; INVALID_INPUT where one is named twice
    * @see P12
    */
-  async setStatusActions(by: Signature, wanted: readonly { status: string; action: 'none' | 'accrue' | 'reverse' }[]) {
+  async setStatusActions(by: Signature, wanted: readonly WantedStatus[]) {
     const known = new Set((await this.statusSettings()).map(({ status }) => status));
     const unknown = wanted.find(({ status }) => !known.has(status));
     if (unknown) throw new Refusal('STATUS_UNKNOWN', { status: unknown.status });
@@ -101,6 +125,7 @@ export class SettingsService {
       await attributeChanges(tx, by);
       const { moment } = await lockTimeline(tx);
       await setStatusActions(tx, wanted, { from: moment, by: by.ref });
+      await setForecastWeights(tx, wanted);
     });
     return this.statusSettings();
   }

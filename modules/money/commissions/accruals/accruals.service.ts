@@ -11,6 +11,7 @@ import { markCalculated, shareTimeline } from '../../../platform/timeline/timeli
 import { WebhookReports } from '../../../platform/webhooks/webhook-reports.service';
 import { actionAt } from '../../../rules/settings/settings.queries';
 import { SettingsService } from '../../../rules/settings/settings.service';
+import { AttributionService } from '../../attribution/attribution.service';
 import type { Rulebook } from '../calculation/calculation';
 import { replay } from '../calculation/replay';
 import type { EventSteps } from '../calculation/replay';
@@ -43,6 +44,7 @@ interface ReleaseJob {
 export class AccrualsService implements OnModuleInit {
   constructor(
     private readonly jobs: JobsService,
+    private readonly attributions: AttributionService,
     private readonly ledger: LedgerService,
     private readonly rulebooks: RulebookService,
     private readonly settings: SettingsService,
@@ -73,7 +75,7 @@ export class AccrualsService implements OnModuleInit {
     await shareTimeline(tx);
     await planByIndex(tx);
     const reported = jobs.map(({ payload }) => ({ ...payload, occurredAt: new Date(payload.occurredAt) }));
-    const added = await recordEvents(tx, reported);
+    const added = await recordEvents(tx, await this.attributions.attribute(tx, reported));
     if (added.length === 0) return;
     const contractIds = [...new Set(added.map(({ contractId }) => contractId))];
     const events = await eventsOf(tx, contractIds);

@@ -1,13 +1,22 @@
-import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { AttributionSource } from '../../../kernel/attribution-source';
 import { minorUnits } from '../../../kernel/money';
 import type { Currency } from '../../../kernel/money';
+import type { NobodyReason } from '../../attribution/attribution';
 
 /** What the host reported of a contract: one row a change, never edited. Everything calculated follows from these. */
 @Entity({ schema: 'partner_program', name: 'contract_event' })
 @Index('contract_event_occurred', ['occurredAt', 'contractId'])
 @Index('contract_event_seller', ['sellerId', 'contractId'])
+@Index('contract_event_client', ['clientId', 'contractId'])
+@Index('contract_event_referred', ['referredBy', 'contractId'], { where: 'referred_by is not null' })
 @Check('contract_event_value', 'value_minor between 0 and 1000000000000')
 @Check('contract_event_refund', 'refund_bps between 1 and 10000')
+@Check('contract_event_attribution_known', `attribution_source in ('contract', 'clientLink', 'seller')`)
+@Check(
+  'contract_event_attributed',
+  `num_nulls(attributed_to, attribution_source) in (0, 2) and (attributed_to is null) = (attribution_reason is not null)`,
+)
 export class ContractEvent {
   @PrimaryColumn('text', { name: 'contract_id', primaryKeyConstraintName: 'contract_event_pkey' }) contractId: string;
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'contract_event_pkey' }) version: number;
@@ -24,6 +33,15 @@ export class ContractEvent {
   @Column('text', { nullable: true }) product: string | null;
   @Column('text', { nullable: true }) kind: string | null;
   @Column('integer', { name: 'refund_bps', nullable: true }) refundBps: number | null;
+  /** A partner's id or referral code, where the host names who referred the contract. */
+  @Column('text', { name: 'referred_by', nullable: true }) referredBy: string | null;
+  /** Whose contract it was, found when it was reported. @see P20 */
+  @ForeignKey('Partner', { name: 'contract_event_attributed_to_fkey' })
+  @Column('uuid', { name: 'attributed_to', nullable: true })
+  attributedTo: string | null;
+  @Column('text', { name: 'attribution_source', nullable: true }) attributionSource: AttributionSource | null;
+  /** Why nobody is credited. */
+  @Column('text', { name: 'attribution_reason', nullable: true }) attributionReason: NobodyReason | null;
   @Column({ type: 'timestamptz', name: 'occurred_at', precision: 3 }) occurredAt: Date;
   @Column({ type: 'timestamptz', name: 'recorded_at', precision: 3, default: () => 'partner_program.now_ms()' })
   recordedAt: Date;

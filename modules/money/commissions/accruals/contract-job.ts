@@ -2,14 +2,15 @@ import type { ContractChange } from '../../../host';
 import { MAX_AMOUNT_MINOR } from '../../../kernel/money';
 import { Refusal } from '../../../kernel/refusal';
 import type { Units } from '../../../kernel/units';
+import { referralIn } from '../../attribution/attribution';
 import type { NewJob } from '../../../platform/jobs/jobs.queries';
-import type { ContractEventRow } from '../commissions.queries';
+import type { ReportedContract } from '../commissions.queries';
 
 /** How far ahead of the database a host's clock may run. */
 const CLOCK_TOLERANCE_MS = 60_000;
 
 /** A reported change as it stands in a job: dates are text. */
-export type ContractJob = Omit<ContractEventRow, 'occurredAt'> & { readonly occurredAt: string };
+export type ContractJob = Omit<ReportedContract, 'occurredAt'> & { readonly occurredAt: string };
 
 /**
  * The job that calculates a reported change, under a key that makes reporting it twice the same as once.
@@ -48,6 +49,7 @@ function payloadOf({
   product,
   kind,
   refundBps,
+  referredBy,
   occurredAt,
 }: ContractChange): ContractJob {
   return {
@@ -62,6 +64,7 @@ function payloadOf({
     product,
     kind: kind ?? null,
     refundBps,
+    referredBy: referralIn(referredBy),
     occurredAt: occurredAt.toISOString(),
   };
 }

@@ -1,8 +1,9 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { ContractEvent } from './contract-event.entity';
 
 /** Until when the money of an accrual matures; `releasedAt` is set when it has become available. @see Q8 */
 @Entity({ schema: 'partner_program', name: 'maturing' })
+@Index('maturing_next', ['releaseAt'], { where: 'released_at is null' })
 @ForeignKey(() => ContractEvent, ['contractId', 'accrualVersion'], ['contractId', 'version'], {
   name: 'maturing_accrual_fkey',
 })

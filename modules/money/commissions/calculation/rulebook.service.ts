@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { partnersOfUsers, uplinesAsOf } from '../../../people/partners/partners.queries';
-import type { Origin, PartnerOfUser, UplineRow } from '../../../people/partners/partners.queries';
+import { uplinesAsOf } from '../../../people/partners/partners.queries';
+import type { Origin, UplineRow } from '../../../people/partners/partners.queries';
 import type { PlanVersionRules } from '../../../rules/plans/plan-rules';
 import { PlansService } from '../../../rules/plans/plans.service';
 import type { ContractMoment, Rulebook } from './calculation';
 
-/** A contract's moment with the CRM user who sold it. */
-export type SoldContract = ContractMoment & { readonly sellerId: string | null };
+/** A contract's moment with the partner whose contract it was then. */
+export type AttributedContract = ContractMoment & { readonly attributedTo: string | null };
 
-/** The partner who sold a contract, at its moment. */
+/** The partner whose contract it was, at its moment. */
 type ContractOrigin = Origin & { readonly key: string };
 
 /** Reads what was in force at given moments: the plans, the tree, the partners' states. */
@@ -17,25 +17,19 @@ type ContractOrigin = Origin & { readonly key: string };
 export class RulebookService {
   constructor(private readonly plans: PlansService) {}
 
-  /** Three statements, whatever the number of contracts. */
-  async at(tx: EntityManager, contracts: readonly SoldContract[]): Promise<Rulebook> {
+  /** Two statements, whatever the number of contracts. */
+  async at(tx: EntityManager, contracts: readonly AttributedContract[]): Promise<Rulebook> {
     const plans = await this.plans.active(tx);
-    const sellers = contracts.flatMap(({ sellerId }) => (sellerId === null ? [] : [sellerId]));
-    const origins = originsOf(contracts, await partnersOfUsers(tx, sellers));
+    const origins = originsOf(contracts);
     return rulebookOf(plans, origins, await uplinesAsOf(tx, origins));
   }
 }
 
-/** The sellers who were partners at the moments of their contracts. */
-export function originsOf(
-  contracts: readonly SoldContract[],
-  partners: ReadonlyMap<string, PartnerOfUser>,
-): ContractOrigin[] {
+/** Those to whom these contracts are attributed, at the moments of the contracts. */
+export function originsOf(contracts: readonly AttributedContract[]): ContractOrigin[] {
   return contracts.flatMap((contract) => {
-    const { sellerId, occurredAt: asOf } = contract;
-    const partner = sellerId === null ? undefined : partners.get(sellerId);
-    if (!partner || (partner.linkedAt && partner.linkedAt > asOf)) return [];
-    return [{ partnerId: partner.partnerId, asOf, key: keyOf(contract) }];
+    const { attributedTo: partnerId, occurredAt: asOf } = contract;
+    return partnerId === null ? [] : [{ partnerId, asOf, key: keyOf(contract) }];
   });
 }
 

@@ -10,10 +10,11 @@ import { partnerNames } from '../../../people/partners/partners.queries';
 import { uplineAt } from '../../../people/partners/tree/placements.queries';
 import { PlacementsService } from '../../../people/partners/tree/placements.service';
 import type { Move, MoveOrder } from '../../../people/partners/tree/placements.service';
+import { AttributionService } from '../../attribution/attribution.service';
 import { calculationAsOf } from '../calculation/calculation';
 import { RulebookService } from '../calculation/rulebook.service';
-import type { SoldContract } from '../calculation/rulebook.service';
-import { openContractsBelow } from '../commissions.queries';
+import type { ReportedContract } from '../commissions.queries';
+import { openContractsBelow } from '../forecasts/forecasts.queries';
 
 /** More open contracts than this are not looked at; the answer says so. */
 const MAX_OPEN_CONTRACTS = 500;
@@ -48,6 +49,7 @@ export interface MovePage extends Pick<MoveOrder, 'partnerId' | 'effectiveAt' | 
 export class MovesService {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
+    private readonly attributions: AttributionService,
     private readonly placements: PlacementsService,
     private readonly rulebooks: RulebookService,
   ) {}
@@ -120,7 +122,11 @@ export class MovesService {
   }
 
   /** The old tree ends a millisecond before the move, so both can be read side by side. */
-  private async changes(tx: EntityManager, contracts: readonly SoldContract[], at: Date): Promise<ForecastChange[]> {
+  private async changes(
+    tx: EntityManager,
+    contracts: readonly ReportedContract[],
+    at: Date,
+  ): Promise<ForecastChange[]> {
     const before = await this.forecast(tx, contracts, new Date(at.getTime() - 1));
     const after = await this.forecast(tx, contracts, at);
     const keys = [...new Set([...before.keys(), ...after.keys()])].filter(
@@ -142,10 +148,11 @@ export class MovesService {
   /** Sums by partner and currency (`<id> <code>`), as if all these contracts were signed at that moment. */
   private async forecast(
     tx: EntityManager,
-    contracts: readonly SoldContract[],
+    contracts: readonly ReportedContract[],
     at: Date,
   ): Promise<Map<string, number>> {
-    const moments = contracts.map((contract) => ({ ...contract, occurredAt: at }));
+    const asIf = contracts.map((contract) => ({ ...contract, occurredAt: at }));
+    const moments = await this.attributions.attribute(tx, asIf);
     const rulebook = await this.rulebooks.at(tx, moments);
     const sums = new Map<string, number>();
     for (const moment of moments) {

@@ -69,7 +69,7 @@ export const SIMULATED_CONTRACTS = `
          c.plan_version_id, e.product, e.kind, c.contract_id
     from partner_program.calculation c
     join partner_program.contract_event e on e.contract_id = c.contract_id and e.version = c.accrual_version
-    left join partner_program.partner p on p.user_id = e.seller_id and (p.linked_at is null or p.linked_at <= c.as_of)
+    left join partner_program.partner p on p.id = e.attributed_to
     left join (
       select distinct on (contract_id, accrual_version) contract_id, accrual_version, basis_minor, reversed_bps
         from partner_program.calculation where kind <> 'accrual' order by contract_id, accrual_version, id desc

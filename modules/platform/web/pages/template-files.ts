@@ -20,7 +20,8 @@ function isOurs(manifest: string): boolean {
 
 /**
  * The templates below a folder such as `pages` or `partials`, by their names without the extension:
- * ours, replaced or joined by those of the host's own folder.
+ * ours, replaced or joined by those of the host's own folder. Line ends and indents are for whoever reads the files: to a
+ * browser they are one blank.
  */
 export function readTemplates(kind: string, override?: string): Map<string, string> {
   const sources = new Map<string, string>();
@@ -30,7 +31,12 @@ export function readTemplates(kind: string, override?: string): Map<string, stri
     for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.hbs')) continue;
       const name = file.slice(0, -'.hbs'.length).replaceAll('\\', '/');
-      sources.set(name, readFileSync(join(folder, file), 'utf8'));
+      sources.set(
+        name,
+        readFileSync(join(folder, file), 'utf8')
+          .trim()
+          .replace(/\s*\n\s*/g, ' '),
+      );
     }
   }
   return sources;

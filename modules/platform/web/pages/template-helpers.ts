@@ -98,6 +98,8 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     base: () => BASE,
     /** A page of the program, `(url '/partners/:id/entries' id=partner.id kind='payout')`; empty values are left out. */
     url: (path: string, options: HelperOptions) => fillUrl(path.startsWith('/') ? BASE + path : path, options.hash),
+    /** An address of the host's with more in its query. */
+    elsewhere: (path: string, options: HelperOptions) => fillUrl(path, options.hash),
     /** This page with some of its filters changed: `(here cursor=nextCursor)`. */
     here: (options: HelperOptions) => fillUrl(around(options).path, { ...around(options).query, ...options.hash }),
     asset: (name: AssetName) => assets.url(name),

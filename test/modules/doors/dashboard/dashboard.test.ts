@@ -1,5 +1,5 @@
 import { addDays, dayOf, startOfDay, startOfMonth } from '../../../../modules/kernel/day';
-import { earningsOf } from '../../../../modules/money/wallets/earnings.queries';
+import { overviewOf } from '../../../../modules/doors/dashboard/dashboard.queries';
 import { joinedSince } from '../../../../modules/people/partners/partner-list.queries';
 import { bootApp, type TestApp } from '../../../support/app';
 import { Office } from '../../../support/program';
@@ -88,7 +88,7 @@ describe('[P15] [F16] a month of earnings', () => {
             where a.holder_id = $1`,
           [seller.partnerId, moments],
         );
-        const earnings = await earningsOf(runner.manager, seller.partnerId, timeZone);
+        const { earnings } = await overviewOf(runner.manager, seller.partnerId, timeZone);
         expect(earnings.map(({ month }) => month)).toEqual(firsts.toReversed());
         const sums = firsts.map((_, ago) => 3 * ago + 2 + (3 * ago + 3) + (ago > 0 ? 3 * (ago - 1) + 1 : 10_00));
         expect(earnings.map(({ ownMinor }) => ownMinor)).toEqual(sums.toReversed());

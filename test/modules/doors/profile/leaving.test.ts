@@ -121,7 +121,7 @@ describe('[S14] leaving the program', () => {
   });
 
   it('is not for a balance below zero, nor for commissions that are maturing', () => {
-    const wallet = { currency: 'PLN', heldMinor: 0, forecastMinor: 0, paidOutMinor: 0, version: 1 } as const;
+    const wallet = { currency: 'PLN', heldMinor: 0, paidOutMinor: 0, version: 1 } as const;
     const debt = { ...wallet, totalMinor: -1, availableMinor: -1, maturingMinor: 0 };
     const maturing = { ...wallet, totalMinor: 0, availableMinor: 0, maturingMinor: 5 };
     expect(leavingObstacle(undefined, [debt], true)).toEqual({

@@ -79,9 +79,24 @@ it('[P2] leads each person to what is open to that person', async () => {
     const html = await renderer.page('error', SAMPLES['error']![1], await requestOf(user, 'en'));
     return [...html.matchAll(/<li><a href="([^"]+)"/g)].map(([, href]) => href!.replace('/partner-program', ''));
   };
-  expect(await menu('seller')).toEqual(['', '/partners', '/invitations', '/withdrawals', '/profile']);
+  expect(await menu('seller')).toEqual([
+    '',
+    '/partners',
+    '/commissions',
+    '/client-links',
+    '/invitations',
+    '/withdrawals',
+    '/profile',
+  ]);
   expect(await menu('newcomer')).toEqual(['/membership']);
-  expect(await menu('admin')).toEqual(['/membership', '/partners', '/approvals', '/withdrawals', '/settings']);
+  expect(await menu('admin')).toEqual([
+    '/membership',
+    '/partners',
+    '/reviews',
+    '/approvals',
+    '/withdrawals',
+    '/settings',
+  ]);
 });
 
 it('puts a page into the frame of the host', async () => {
