@@ -16,6 +16,7 @@ export { isoUnit } from './kernel/units';
 export type { PluralForms, Unit, UnitNames, UnitWorth } from './kernel/units';
 export { migratePartnerProgram } from './migrate';
 export type { PageFrame, PartnerProgramOptions, UnitDefinition } from './options';
+export type { ContractLine } from './money/commissions/previews.service';
 export { PartnerProgram } from './partner-program';
 export type { PartnerFlag } from './people/partners/client-flags/client-flags.service';
 export { PartnerProgramModule } from './partner-program.module';

@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ContractChange } from './host';
 import { contractJob } from './money/commissions/accruals/contract-job';
+import { PreviewsService } from './money/commissions/previews.service';
+import type { ContractLine } from './money/commissions/previews.service';
 import { ClientFlagsService } from './people/partners/client-flags/client-flags.service';
 import type { PartnerFlag } from './people/partners/client-flags/client-flags.service';
 import { PartnersService } from './people/partners/partners.service';
@@ -15,6 +17,7 @@ export class PartnerProgram {
     private readonly partners: PartnersService,
     private readonly flags: ClientFlagsService,
     private readonly jobs: JobsService,
+    private readonly previews: PreviewsService,
     private readonly program: Program,
   ) {}
 
@@ -39,6 +42,15 @@ export class PartnerProgram {
   /** The id of the partner account of a CRM user; null before joining and after leaving. */
   async partnerOf(userId: string): Promise<string | null> {
     return (await this.partners.byUser(userId))?.id ?? null;
+  }
+
+  /**
+   * What a contract pays the partner whom a CRM user is, or would pay if it was signed now; null for a user who has no line
+   * on it. For a host that shows a button, or the amount, on the contract's own page. @see P19
+   */
+  async lineOf(contractId: string, userId: string): Promise<ContractLine | null> {
+    const partner = await this.partners.byUser(userId);
+    return partner ? this.previews.lineOf(partner.id, contractId) : null;
   }
 
   /** Which of these clients are partners: by a link, else by a confirmed address; not those who have left. @see P18 */

@@ -1,12 +1,18 @@
-import { Body, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
+import type { Request } from 'express';
+import { PartnerProgram } from '../../modules';
 import { ChangeContractDto, ChangeStatusDto, CreateContractDto } from './contracts.dto';
 import { ContractsService } from './contracts.service';
+import { userOf } from './web/access.guard';
 import { CrmController, ListQuery, pathId } from './web/crm-controller';
 import { Then, View } from './web/page.interceptor';
 
 @CrmController('crm/contracts')
 export class ContractsController {
-  constructor(private readonly contracts: ContractsService) {}
+  constructor(
+    private readonly contracts: ContractsService,
+    private readonly partnerProgram: PartnerProgram,
+  ) {}
 
   @Get()
   @View('contracts', { choices: ['clients', 'users'] })
@@ -22,8 +28,9 @@ export class ContractsController {
 
   @Get(':id')
   @View('contract', { choices: ['statuses'] })
-  get(@Param('id') id: string) {
-    return this.contracts.get(pathId(id));
+  async get(@Param('id') id: string, @Req() request: Request) {
+    const contract = await this.contracts.get(pathId(id));
+    return { ...contract, line: await this.partnerProgram.lineOf(contract.id, userOf(request)!.id) };
   }
 
   @Patch(':id')

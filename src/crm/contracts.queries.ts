@@ -11,6 +11,7 @@ export interface ContractRow {
   readonly valueMinor: number;
   readonly currency: string;
   readonly product: string | null;
+  readonly referredBy: string | null;
   readonly status: string;
   readonly statusLabel: string;
   readonly version: number;
@@ -25,7 +26,7 @@ export async function readContracts(
   const rows = await tx.query<(Omit<ContractRow, 'valueMinor'> & { valueMinor: string })[]>(
     `select k.id, k.number, k.client_id as "clientId", c.name as "clientName", k.seller_id as "sellerId",
             concat_ws(' ', u.first_name, u.last_name) as "sellerName", k.value_minor as "valueMinor", k.currency,
-            k.product, k.status, s.label as "statusLabel", k.version, k.created_at as "createdAt"
+            k.product, k.referred_by as "referredBy", k.status, s.label as "statusLabel", k.version, k.created_at as "createdAt"
        from crm.contract k
        join crm.client c on c.id = k.client_id
        join crm."user" u on u.id = k.seller_id
@@ -44,40 +45,54 @@ interface ChangeRow extends Omit<ContractChange, 'valueMinor'> {
 }
 
 const CHANGE_COLUMNS = `contract_id as id, number, status, version, seller_id as "sellerId", client_id as "clientId",
-  value_minor as "valueMinor", currency, product, refund_bps as "refundBps", occurred_at as "occurredAt"`;
+  value_minor as "valueMinor", currency, product, referred_by as "referredBy", refund_bps as "refundBps", occurred_at as "occurredAt"`;
 
 const changeOf = ({ cursor: _, ...row }: ChangeRow): ContractChange => ({ ...row, valueMinor: Number(row.valueMinor) });
 
 /** @param source the table, or rows of it that the statement has just changed */
 const recording = (source: 'crm.contract' | 'changed') => `
   insert into crm.contract_change (contract_id, version, number, status, seller_id, client_id, value_minor, currency,
-                                   product, refund_bps, occurred_at)
-  select id, version, number, status, seller_id, client_id, value_minor, currency, product, $2::integer,
-         date_trunc('milliseconds', clock_timestamp())
+                                   product, referred_by, refund_bps, occurred_at)
+  select id, version, number, status, seller_id, client_id, value_minor, currency, product, referred_by, $2::integer,
+         date_trunc('milliseconds', coalesce($3::timestamptz, clock_timestamp()))
     from ${source} where id = $1
   returning ${CHANGE_COLUMNS}`;
 const RECORD = recording('crm.contract');
 const CHANGE = `
   with changed as (
-    update crm.contract set status = $3, value_minor = $4, product = $5, version = version + 1 where id = $1 returning *
+    update crm.contract set status = $4, value_minor = $5, product = $6, referred_by = $7, version = version + 1
+     where id = $1 returning *
   ) ${recording('changed')}`;
 
 /** Writes down what a new contract is. */
 export async function recordContract(tx: EntityManager, id: string): Promise<ContractChange> {
-  const [row] = await tx.query<ChangeRow[]>(RECORD, [id, null]);
+  const [row] = await tx.query<ChangeRow[]>(RECORD, [id, null, null]);
   return changeOf(row!);
 }
 
+/** What a change makes of a contract; without a time it happens now. */
+export type ContractAfter = Pick<ContractChange, 'status' | 'valueMinor' | 'product' | 'referredBy' | 'refundBps'> & {
+  readonly occurredAt?: Date;
+};
+
 /**
- * Changes a contract and writes down what it became. The caller holds its row, so the time taken here is in order.
+ * Changes a contract and writes down what it became. The caller holds its row, so a time taken here is in order.
  * @param refundBps the share that is given back, where the new status reverses
  */
 export async function changeContract(
   tx: EntityManager,
   id: string,
-  { status, valueMinor, product, refundBps }: Pick<ContractChange, 'status' | 'valueMinor' | 'product' | 'refundBps'>,
+  { status, valueMinor, product, referredBy, refundBps, occurredAt }: ContractAfter,
 ): Promise<ContractChange> {
-  const [row] = await tx.query<ChangeRow[]>(CHANGE, [id, refundBps, status, valueMinor, product]);
+  const [row] = await tx.query<ChangeRow[]>(CHANGE, [
+    id,
+    refundBps,
+    occurredAt ?? null,
+    status,
+    valueMinor,
+    product,
+    referredBy,
+  ]);
   return changeOf(row!);
 }
 

@@ -44,9 +44,11 @@ export class ContractsService {
   async change(id: string, fields: ChangeContractDto): Promise<ContractRow> {
     await this.db.transaction(async (tx) => {
       const contract = await this.lock(tx, id);
-      const { valueMinor = contract.valueMinor, product = contract.product } = fields;
-      if (valueMinor === contract.valueMinor && product === contract.product) return;
-      const change = await changeContract(tx, id, { ...contract, valueMinor, product, refundBps: null });
+      const { valueMinor = contract.valueMinor, product = contract.product, referredBy = contract.referredBy } = fields;
+      const same =
+        valueMinor === contract.valueMinor && product === contract.product && referredBy === contract.referredBy;
+      if (same) return;
+      const change = await changeContract(tx, id, { ...contract, valueMinor, product, referredBy, refundBps: null });
       await this.partnerProgram.contractChanged(tx, change);
     });
     return this.get(id);
@@ -54,13 +56,16 @@ export class ContractsService {
 
   /**
    * Asking for the status a contract already has changes nothing, unless it gives back a further share.
-   * @throws CrmRefusal NOT_FOUND, STATUS_UNKNOWN
+   * @throws CrmRefusal NOT_FOUND, STATUS_UNKNOWN; FUTURE_CHANGE for a time that has not come
    */
-  async changeStatus(id: string, { status, refundBps }: ChangeStatusDto): Promise<ContractRow> {
+  async changeStatus(id: string, { status, refundBps, occurredAt: at }: ChangeStatusDto): Promise<ContractRow> {
+    const occurredAt = at == null ? undefined : new Date(at);
+    if (occurredAt && occurredAt > new Date()) throw new CrmRefusal('FUTURE_CHANGE');
     await this.db.transaction(async (tx) => {
       const contract = await this.lock(tx, id);
       if (status === contract.status && refundBps == null) return;
-      const change = await changeContract(tx, id, { ...contract, status, refundBps: refundBps ?? null });
+      const after = { ...contract, status, refundBps: refundBps ?? null, occurredAt };
+      const change = await changeContract(tx, id, after);
       await this.partnerProgram.contractChanged(tx, change);
     });
     return this.get(id);

@@ -67,11 +67,13 @@ export class Contract {
   @Column('bigint', { name: 'value_minor', transformer: bigint }) valueMinor: number;
   @Column('text') currency: string;
   @Column('text', { nullable: true }) product: string | null;
+  /** A partner's id or referral code: who referred it. */
+  @Column('text', { name: 'referred_by', nullable: true }) referredBy: string | null;
   @Index('contract_status_idx')
   @ForeignKey(() => ContractStatus, { name: 'contract_status_fkey' })
   @Column('text', { default: 'draft' })
   status: string;
-  /** Grows by one with every change of status, value or product. */
+  /** Grows by one with every change of status, value, product or who referred it. */
   @Column('integer', { default: 1 }) version: number;
   @CreateDateColumn({ type: 'timestamptz', precision: 3, name: 'created_at' }) createdAt: Date;
 }

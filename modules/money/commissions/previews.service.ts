@@ -5,7 +5,7 @@ import { Host } from '../../host';
 import type { HostContract } from '../../host';
 import type { AttributionSource } from '../../kernel/attribution-source';
 import { FULL_BPS } from '../../kernel/money';
-import type { Money } from '../../kernel/money';
+import type { Currency, Money } from '../../kernel/money';
 import { Refusal } from '../../kernel/refusal';
 import { namedUplinesAsOf, partnerNames } from '../../people/partners/partners.queries';
 import { Program } from '../../platform/program/program.service';
@@ -73,6 +73,17 @@ export interface CommissionPreview {
   readonly changedSince?: readonly ('attribution' | 'plan' | 'tree' | 'standing' | 'amount')[];
 }
 
+/** Whose lines are asked for: a partner's own, or everybody's with `manageBalances`. */
+type Viewer = Pick<Actor, 'permissions'> & { readonly partner: { readonly id: string } | null };
+
+/** What one contract pays one partner, or would pay if it was signed now; minor units. */
+export interface ContractLine {
+  readonly level: number;
+  readonly amountMinor: number;
+  readonly currency: Currency;
+  readonly state: CommissionPreview['state'];
+}
+
 /** Shows what a contract pays, by the same engine that posts it. @see P13 */
 @Injectable()
 export class PreviewsService {
@@ -90,7 +101,7 @@ export class PreviewsService {
    * @throws Refusal CONTRACT_NOT_FOUND for an unknown contract, and for one that credits the partner nothing;
    *   CURRENCY_UNKNOWN for one in a unit that is not there
    */
-  async preview(actor: Actor, contractId: string, amountMinor?: number): Promise<CommissionPreview> {
+  async preview(actor: Viewer, contractId: string, amountMinor?: number): Promise<CommissionPreview> {
     const contract = await this.host.contract(contractId);
     if (!contract) throw new Refusal('CONTRACT_NOT_FOUND', { contractId });
     const asked = reportedAs(contract);
@@ -133,6 +144,21 @@ export class PreviewsService {
         changedSince: changesSince(moment, state.basisMinor, today, rulebook),
       }),
     };
+  }
+
+  /** What a contract pays or would pay one partner; null where the partner has no line on it. */
+  async lineOf(partnerId: string, contractId: string): Promise<ContractLine | null> {
+    try {
+      const { lines, basis, state } = await this.preview(
+        { partner: { id: partnerId }, permissions: new Set() },
+        contractId,
+      );
+      const { level, amountMinor } = lines[0]!;
+      return { level, amountMinor, currency: basis.currency, state };
+    } catch (error) {
+      if (error instanceof Refusal && error.code === 'CONTRACT_NOT_FOUND') return null;
+      throw error;
+    }
   }
 
   /** What was in force at these moments, by the facts and the tree, and the names of everybody in it. */
@@ -223,7 +249,7 @@ function notJoinedYet({ sellers }: PreviewFacts, { sellerId }: { readonly seller
   return [{ partnerId, level: 0, ...nothing, reason: 'NOT_JOINED_YET' }];
 }
 
-function ownLinesOf({ partner, permissions }: Actor): (line: { partnerId: string }) => boolean {
+function ownLinesOf({ partner, permissions }: Viewer): (line: { partnerId: string }) => boolean {
   return ({ partnerId }) => permissions.has('manageBalances') || partnerId === partner?.id;
 }
 

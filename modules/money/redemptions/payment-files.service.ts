@@ -15,6 +15,7 @@ import { Program } from '../../platform/program/program.service';
 import type { Actor } from '../../platform/web/access/actor';
 import { Messages } from '../../platform/web/pages/messages.service';
 import { creditTransferTree } from './credit-transfer';
+import { blocksOf } from './withdrawal-blocks';
 import { recordReading, withdrawalsToPay } from './withdrawals.queries';
 import type { WithdrawalRow } from './withdrawals.queries';
 
@@ -25,6 +26,8 @@ export interface PaymentFile {
   readonly content: Buffer;
   readonly name: string;
   readonly type: string;
+  /** How many requests that wait are not in it, because they cannot be paid now. */
+  readonly leftOut: number;
 }
 
 /** What a bank is told to pay. Writing a file pays nothing: each withdrawal is settled when the bank has paid. */
@@ -46,13 +49,20 @@ export class PaymentFilesService implements OnModuleInit {
    * The payments of these withdrawals, or of every pending one; the audit log knows who read their account numbers.
    * @throws Refusal NOT_FOUND, WITHDRAWAL_NOT_PENDING, UNIT_NOT_MONEY (`currency`, `withdrawalIds`) when one of those
    *   named is in points, or nothing else is there; for pain.001 also NO_PAYER, PAYOUT_ACCOUNT_MISSING
-   *   (`withdrawalIds`) when one of those named cannot be paid to an IBAN
-   * @see P17 F47
+   *   (`withdrawalIds`) when one of those named cannot be paid to an IBAN; WITHDRAWAL_BLOCKED (`blocks`, `withdrawalIds`)
+   *   when one of those named cannot be paid now
+   * @see P17 P23 F47
    */
   async write(me: Actor, format: 'csv' | 'pain001', ids: readonly string[] | undefined): Promise<PaymentFile> {
     const requests = await withdrawalsToPay(this.db.manager, ids, MAX_PAYMENTS);
     if (ids && requests.length < new Set(ids).size) throw new Refusal('NOT_FOUND');
-    const withdrawals = this.inMoney(requests, ids !== undefined);
+    const inMoney = this.inMoney(requests, ids !== undefined);
+    const blocked = inMoney.filter((request) => blocksOf(request).length > 0);
+    if (ids && blocked.length > 0) {
+      const blocks = [...new Set(blocked.flatMap(blocksOf))];
+      throw new Refusal('WITHDRAWAL_BLOCKED', { blocks, withdrawalIds: blocked.map(({ id }) => id) });
+    }
+    const withdrawals = inMoney.filter((request) => !blocked.includes(request));
     const settled = withdrawals.find(({ status }) => status !== 'pending');
     if (settled) {
       const { status, settledBy, settledAt } = settled;
@@ -61,7 +71,7 @@ export class PaymentFilesService implements OnModuleInit {
     const isReported = ({ payoutAccount }: WithdrawalRow) => format === 'csv' || payoutAccount?.kind === 'iban';
     const file = format === 'csv' ? this.csv(withdrawals, me.locale) : this.pain001(withdrawals, ids !== undefined);
     await this.db.transaction((tx) => recordReading(tx, me, withdrawals.filter(isReported)));
-    return file;
+    return { ...file, leftOut: blocked.length };
   }
 
   /** A bank pays money: whatever is asked for in another unit is settled by hand. */
@@ -77,7 +87,7 @@ export class PaymentFilesService implements OnModuleInit {
     return requests.filter((request) => !others.includes(request));
   }
 
-  private csv(withdrawals: readonly WithdrawalRow[], locale: Locale): PaymentFile {
+  private csv(withdrawals: readonly WithdrawalRow[], locale: Locale): Omit<PaymentFile, 'leftOut'> {
     const columns = [
       'withdrawal.requested',
       'partners.col_partner',
@@ -104,7 +114,7 @@ export class PaymentFilesService implements OnModuleInit {
     return { content, name: 'payments.csv', type: 'text/csv; charset=utf-8' };
   }
 
-  private pain001(withdrawals: readonly WithdrawalRow[], all: boolean): PaymentFile {
+  private pain001(withdrawals: readonly WithdrawalRow[], all: boolean): Omit<PaymentFile, 'leftOut'> {
     const { payer } = this.options;
     if (!payer) throw new Refusal('NO_PAYER');
     const transfers = withdrawals.flatMap(({ id, amountMinor, currency, payoutAccount }) => {

@@ -1,4 +1,5 @@
-import { Body, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, StreamableFile } from '@nestjs/common';
+import { Body, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import type { Response } from 'express';
 import { Repeatable } from '../../platform/idempotency/idempotency.dto';
 import type { RepeatableRequest } from '../../platform/idempotency/idempotency.queries';
 import { Program } from '../../platform/program/program.service';
@@ -60,11 +61,19 @@ export class WithdrawalsController {
     };
   }
 
-  /** The payments still to be made, for a bank: a table, or ISO 20022 pain.001. */
+  /**
+   * The payments still to be made, for a bank: a table, or ISO 20022 pain.001. The header `leftOut` counts the requests that
+   * wait and are not in it, because they cannot be paid now.
+   */
   @Get('payment-file')
   @Requires('manageBalances')
-  async paymentFile(@Me() me: Actor, @Query() { format, ids }: PaymentFileDto) {
-    const { content, name, type } = await this.files.write(me, format, ids);
+  async paymentFile(
+    @Me() me: Actor,
+    @Query() { format, ids }: PaymentFileDto,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const { content, name, type, leftOut } = await this.files.write(me, format, ids);
+    response.setHeader('leftOut', leftOut);
     return new StreamableFile(content, { type, disposition: `attachment; filename="${name}"` });
   }
 

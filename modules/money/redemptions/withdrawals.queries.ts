@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Locale } from '../../kernel/locale';
-import type { Currency } from '../../kernel/money';
+import type { Currency, Money } from '../../kernel/money';
 import { rows } from '../../kernel/query';
 import { recordChange, signatureOf, attributeChanges, signing } from '../../platform/audit/audit.queries';
 import type { Signature } from '../../platform/audit/audit.queries';
@@ -27,6 +27,10 @@ export interface WithdrawalRow {
   /** Of the partner, for mails. */
   readonly email: string;
   readonly locale: Locale | null;
+  /** Whether the partner is suspended now. */
+  readonly suspended: boolean;
+  /** What is left in the wallet beside the held amount; below zero after a reversal. */
+  readonly availableMinor: number;
 }
 
 /** @param source the table, or rows of it that a statement has just written */
@@ -34,7 +38,11 @@ const select = (source: 'partner_program.withdrawal' | 'written') => `
   select w.id, w.partner_id as "partnerId", p.first_name || ' ' || p.last_name as name,
          w.amount_minor::float8 as "amountMinor", w.currency, w.status, w.note, w.payout_account as "payoutAccount",
          w.requested_at as "requestedAt", w.settled_at as "settledAt", w.settled_by_name as "settledBy", w.reason,
-         w.reference, p.email, p.locale
+         w.reference, p.email, p.locale,
+         exists (select from partner_program.suspension s
+                  where s.partner_id = w.partner_id and s.valid @> partner_program.now_ms()) as suspended,
+         coalesce((select a.balance_minor from partner_program.account a
+                    where a.holder_id = w.partner_id and a.kind = 'available' and a.currency = w.currency), 0) as available_minor
     from ${source} w join partner_program.partner p on p.id = w.partner_id`;
 
 const SELECT = select('partner_program.withdrawal');
@@ -66,6 +74,8 @@ const ADD = {
         from partner_program.settings cross join ${signing('$6')}
        where $3 >= coalesce((select m.amount_minor from partner_program.minimum_withdrawal m where m.unit = $4), 0)
          and not (require_acceptance and partner_program.owes_acceptance($2::uuid))
+         and not exists (select from partner_program.account a
+                          where a.holder_id = $2::uuid and a.kind = 'available' and a.balance_minor < 0 and a.currency <> $4)
       on conflict (partner_id) where status = 'pending' do nothing
       returning *
     ), announced as (
@@ -79,7 +89,8 @@ const ADD = {
  * Adds a request with the partner's payout account that counts now, the job of the mails about it, and the event for other
  * systems.
  * @param by signs what the rest of the transaction changes
- * @returns undefined when the settings, terms that wait for acceptance or another pending request do not allow it
+ * @returns undefined when the settings, terms that wait for acceptance, a debt in another unit or another pending request do
+ *   not allow it
  */
 export async function addWithdrawal(
   tx: EntityManager,
@@ -88,6 +99,18 @@ export async function addWithdrawal(
 ): Promise<WithdrawalRow | undefined> {
   const params = [id, partnerId, amountMinor, currency, note, signatureOf(by), isMoney];
   return (await rows<WithdrawalRow>(tx, ADD, params))[0];
+}
+
+const DEBT_OF = {
+  name: 'withdrawals-debt-of',
+  text: `
+    select balance_minor as amount_minor, currency from partner_program.account
+     where holder_id = $1 and kind = 'available' and balance_minor < 0 and currency <> $2 order by currency limit 1`,
+};
+
+/** A wallet of the partner that is below zero, in another unit. */
+export async function debtOf(tx: EntityManager, partnerId: string, currency: Currency): Promise<Money | undefined> {
+  return (await rows<Money>(tx, DEBT_OF, [partnerId, currency]))[0];
 }
 
 const ONE = { name: 'withdrawals-one', text: `${SELECT} where w.id = $1` };
@@ -121,6 +144,8 @@ const SETTLE = {
              reference = $6
         from (select ${signing('$7')}) as signed
        where w.id = $1 and w.status = 'pending' and (w.partner_id is not distinct from $8::uuid) = $9
+         and not ($2 = 'paid' and exists (select from partner_program.suspension s
+                   where s.partner_id = w.partner_id and s.valid @> partner_program.now_ms()))
       returning w.*
     ), ${reporting(`'withdrawal.' || $2`, `select settled_at as occurred_at, ${FACT} from written`)}
     ${select('written')}`,

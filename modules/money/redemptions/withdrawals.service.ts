@@ -20,10 +20,13 @@ import { TermsService } from '../../rules/documents/terms.service';
 import { maskedTarget } from '../payout-accounts/account-number';
 import { WalletsService } from '../wallets/wallets.service';
 import type { Entry } from '../wallets/wallets.service';
+import { blocksOf } from './withdrawal-blocks';
+import type { WithdrawalBlock } from './withdrawal-blocks';
 import { holdOf, payoutOf, returnOf } from './withdrawal-postings';
 import type { WithdrawalStatus } from './withdrawal.entity';
 import {
   addWithdrawal,
+  debtOf,
   listWithdrawals,
   pendingWithdrawalOf,
   recordReading,
@@ -51,9 +54,10 @@ export class WithdrawalsService {
 
   /**
    * Asks for a payout; the amount waits on hold.
-   * @throws Refusal CURRENCY_UNKNOWN, TERMS_NOT_ACCEPTED, BELOW_MINIMUM (`minimum`), WITHDRAWAL_ALREADY_PENDING (`withdrawalId`, `amount`,
-   *   `requestedAt`), INSUFFICIENT_FUNDS (`availableMinor`)
-   * @see P16 F44
+   * @throws Refusal CURRENCY_UNKNOWN, TERMS_NOT_ACCEPTED, BELOW_MINIMUM (`minimum`), DEBT_IN_OTHER_UNIT (`amount`) while
+   *   another wallet is below zero, WITHDRAWAL_ALREADY_PENDING (`withdrawalId`, `amount`, `requestedAt`),
+   *   INSUFFICIENT_FUNDS (`availableMinor`)
+   * @see P16 Q4 F44
    */
   request(me: Actor, ask: Money & { readonly note?: string }, repeatable?: RepeatableRequest): Promise<Withdrawal> {
     const { amountMinor, currency, note = null } = ask;
@@ -79,6 +83,7 @@ export class WithdrawalsService {
   /**
    * Records that the money was paid: the balance falls in the same transaction.
    * @throws Refusal NOT_FOUND, OWN_WITHDRAWAL, WITHDRAWAL_NOT_PENDING (`state`, `settledBy`, `settledAt`),
+   *   WITHDRAWAL_BLOCKED (`blocks`) while the partner is suspended,
    *   INSUFFICIENT_FUNDS (`availableMinor`) when a reversal took the wallet too low meanwhile
    * @see P17 F46 F47
    */
@@ -151,6 +156,8 @@ export class WithdrawalsService {
     if (minimum && ask.amountMinor < minimum.amountMinor) {
       throw new Refusal('BELOW_MINIMUM', { minimum: { amountMinor: minimum.amountMinor, currency: ask.currency } });
     }
+    const debt = await debtOf(tx, ask.partnerId, ask.currency);
+    if (debt) throw new Refusal('DEBT_IN_OTHER_UNIT', { amount: debt });
     const pending = await pendingWithdrawalOf(tx, ask.partnerId);
     if (!pending) return this.open(tx, me, ask); // what stood in the way is gone in this very moment
     const { id: withdrawalId, amountMinor, currency, requestedAt } = pending;
@@ -209,7 +216,9 @@ export class WithdrawalsService {
     const withdrawal = await withdrawalById(tx, id);
     const isMine = withdrawal?.partnerId === me.partner?.id;
     if (!withdrawal || (own && !isMine)) return new Refusal('NOT_FOUND');
-    return !own && isMine ? new Refusal('OWN_WITHDRAWAL') : notPending(withdrawal);
+    if (!own && isMine) return new Refusal('OWN_WITHDRAWAL');
+    const blocks = blocksOf(withdrawal);
+    return blocks.length > 0 ? new Refusal('WITHDRAWAL_BLOCKED', { blocks }) : notPending(withdrawal);
   }
 }
 
@@ -219,6 +228,8 @@ export interface ListedWithdrawal extends Withdrawal {
   readonly wallet?: Balance;
   /** A reversal took the wallet so low that paying would be refused: correct the balance or reject. */
   readonly balanceTooLow?: boolean;
+  /** Why nobody may pay it now, or why who looks at it may not. */
+  readonly blocks?: readonly WithdrawalBlock[];
   /** Whether who looks at it may pay it now. */
   readonly payable?: boolean;
 }
@@ -236,12 +247,20 @@ function maySettle(me: Actor, { partnerId }: WithdrawalRow): boolean {
 }
 
 function listed(me: Actor, row: WithdrawalRow, wallet: Balance | undefined): ListedWithdrawal {
-  const balanceTooLow = row.status === 'pending' && (wallet?.availableMinor ?? 0) < 0;
-  const payable = row.status === 'pending' && !balanceTooLow && maySettle(me, row);
-  return { ...withdrawalJson(row), wallet, balanceTooLow, payable };
+  const isOwn = row.status === 'pending' && row.partnerId === me.partner?.id;
+  const blocks = [...blocksOf(row), ...(isOwn ? ['OWN_WITHDRAWAL' as const] : [])];
+  const payable = row.status === 'pending' && blocks.length === 0 && maySettle(me, row);
+  return { ...withdrawalJson(row), wallet, balanceTooLow: blocks.includes('BALANCE_TOO_LOW'), blocks, payable };
 }
 
-function withdrawalJson({ email: _, locale: __, payoutAccount, ...withdrawal }: WithdrawalRow) {
+function withdrawalJson({
+  email: _email,
+  locale: _locale,
+  suspended: _suspended,
+  availableMinor: _available,
+  payoutAccount,
+  ...withdrawal
+}: WithdrawalRow) {
   return { ...withdrawal, account: payoutAccount && maskedTarget(payoutAccount) };
 }
 

@@ -33,12 +33,15 @@ const PRODUCTS = ['solar', 'wind', null];
 const KINDS = ['new', 'renewal', null];
 const RANKS = ['bronze', 'silver', 'gold'];
 const CURRENCIES = ['PLN', 'PLN', 'PLN', 'EUR'];
+const CLIENTS = Array.from({ length: 15 }, (_, n) => `client-${n}`);
 
 /** How often each thing happens, and what shape the tree takes. */
 export interface Climate {
   readonly join: number;
   readonly move: number;
   readonly standing: number;
+  /** A referral of a client begins or ends. */
+  readonly link: number;
   readonly plan: number;
   readonly action: number;
   readonly change: number;
@@ -79,8 +82,8 @@ export class ProgramModel {
 
   /** One thing happens. A refusal is an answer too: nothing changes then. */
   async step(): Promise<void> {
-    const { join, move, standing, plan, action, change } = this.climate;
-    const command = this.dice.weighted({ join, move, standing, plan, action, change });
+    const { join, move, standing, link, plan, action, change } = this.climate;
+    const command = this.dice.weighted({ join, move, standing, link, plan, action, change });
     this.commands[command] = (this.commands[command] ?? 0) + 1;
     this.clock += this.dice.int(1, 20_000);
     if (command === 'change') return this.change();
@@ -149,7 +152,8 @@ export class ProgramModel {
       status: 'draft',
       version: 0,
       sellerId: dice.chance(0.97) ? this.userOf(dice.int(0, this.partners.length + 3)) : null,
-      clientId: null,
+      clientId: dice.chance(0.7) ? dice.pick(CLIENTS) : null,
+      referredBy: dice.chance(0.15) ? this.referrer() : null,
       valueMinor: this.amount(),
       currency: dice.pick(CURRENCIES),
       product: dice.pick(PRODUCTS),
@@ -161,11 +165,14 @@ export class ProgramModel {
 
   private facts({ valueMinor, currency, status }: ContractChange): Partial<ContractChange> {
     const { dice } = this;
-    const what = dice.weighted({ status: 10, refund: 3, value: 3, product: 1, currency: 0.5, both: 2 });
+    const what = dice.weighted({ status: 10, refund: 3, value: 3, product: 1, currency: 0.5, both: 2, people: 1 });
     if (what === 'status') return { status: dice.pick(STATUSES) };
     if (what === 'refund') return { status: dice.chance(0.8) ? 'refunded' : status, refundBps: dice.int(1, 10_000) };
     if (what === 'value') return { valueMinor: this.amount() };
     if (what === 'product') return { product: dice.pick(PRODUCTS), kind: dice.pick(KINDS) };
+    if (what === 'people') {
+      return { sellerId: this.userOf(dice.int(0, this.partners.length + 3)), clientId: dice.pick(CLIENTS) };
+    }
     if (what === 'currency') return { currency: currency === 'PLN' ? 'EUR' : 'PLN' };
     return {
       status: dice.pick(STATUSES),
@@ -178,6 +185,12 @@ export class ProgramModel {
     return { none: 0, tiny: this.dice.int(1, 60), usual: this.dice.int(1_000, 5_000_000), huge: MAX_AMOUNT_MINOR }[
       size
     ];
+  }
+
+  /** A partner by id or code, somebody who joins later, or nobody. */
+  private referrer(): string {
+    const { dice, partners } = this;
+    return dice.chance(0.5) ? dice.pick(partners) : this.userOf(dice.int(0, partners.length + 6));
   }
 
   private userOf(index: number): string {
@@ -238,6 +251,28 @@ export class ProgramModel {
     const ranking = { partnerId, rank: this.dice.pick(RANKS), from: this.maybeEarlier(), by: 'model' };
     await this.changeRules((tx) =>
       refuseOn({ partner_rank_one_at_a_time: 'EFFECTIVE_DATE_TAKEN' }, () => replaceRank(tx, ranking)),
+    );
+  }
+
+  private async link(): Promise<void> {
+    const { dice } = this;
+    const [clientId, at] = [dice.pick(CLIENTS), this.maybeEarlier()];
+    const begins = dice.chance(0.6);
+    await this.changeRules((tx) =>
+      begins
+        ? refuseOn({ client_link_one_bond: 'CLIENT_BONDED' }, () =>
+            tx.query(
+              `insert into partner_program.client_link (id, partner_id, name, phone, status, client_id, valid, decided_at, decided_by)
+               values ($1, $2, $3, $3, 'approved', $3, tstzrange($4, null), $4, 'model')
+               on conflict (partner_id, phone) where status in ('submitted', 'approved') do nothing`,
+              [uuidv7(), dice.pick(this.partners), clientId, at],
+            ),
+          )
+        : tx.query(
+            `update partner_program.client_link set status = 'ended', valid = tstzrange(lower(valid), $2), decided_at = $2
+              where client_id = $1 and status = 'approved' and lower(valid) < $2`,
+            [clientId, at],
+          ),
     );
   }
 

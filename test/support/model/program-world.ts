@@ -13,6 +13,7 @@ const RULE_TABLES = [
   'placement',
   'suspension',
   'partner_rank',
+  'client_link',
   'status_action',
   'plan',
   'plan_version',

@@ -4,7 +4,17 @@ import type { Climate } from '../../../support/model/program-model';
 import { ProgramWorld } from '../../../support/model/program-world';
 import { expectIntegrity } from '../../../support/oracle';
 
-const USUAL: Climate = { join: 6, move: 2, standing: 12, plan: 3, action: 0.5, change: 90, deep: 0.3, late: 0.1 };
+const USUAL: Climate = {
+  join: 6,
+  move: 2,
+  standing: 12,
+  link: 4,
+  plan: 3,
+  action: 0.5,
+  change: 90,
+  deep: 0.3,
+  late: 0.1,
+};
 
 /** A seed and a climate make a history that can be repeated: what fails once fails always. */
 const HISTORIES: [name: string, seed: number, climate: Climate][] = [

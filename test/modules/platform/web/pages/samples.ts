@@ -642,6 +642,7 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       {
         ...withdrawal,
         balanceTooLow: true,
+        blocks: ['BALANCE_TOO_LOW', 'SUSPENDED'],
         note: EVE,
         account: { kind: 'iban', value: 'PL61 •••• 1234', holder: EVE },
       },
@@ -662,6 +663,7 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
     {
       ...withdrawal,
       balanceTooLow: true,
+      blocks: ['SUSPENDED'],
       note: EVE,
       account: null,
       accountNumber: null,
