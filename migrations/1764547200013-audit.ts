@@ -235,7 +235,9 @@ export class Audit1764547200013 implements MigrationInterface {
       create function partner_program.audit_client_link() returns trigger
         language plpgsql as $$
       begin
-        perform partner_program.record_change('clientLink.' || new.status, 'clientLink', new.id::text, new.partner_id,
+        perform partner_program.record_change(
+          case new.status when 'submitted' then 'clientLink.submitted' when 'approved' then 'clientLink.approved'
+            when 'rejected' then 'clientLink.rejected' else 'clientLink.ended' end, 'clientLink', new.id::text, new.partner_id,
           null, jsonb_strip_nulls(jsonb_build_object('clientId', new.client_id)), new.reason);
         return null;
       end $$;
