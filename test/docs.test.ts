@@ -125,7 +125,9 @@ function namesIn(file: string, heading: string): string[] {
 
 const pages = [
   'README.md',
+  'CHANGELOG.md',
   'CONTRIBUTING.md',
+  'DECISIONS.md',
   ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.md'))
     .map((path) => join('docs', path)),
@@ -162,6 +164,10 @@ describe.each(pages)('$path', ({ path, text }) => {
       return anchor !== undefined && !anchorsOf(target).includes(anchor);
     });
     expect(dead).toEqual([]);
+  });
+
+  it('was merged to the end', () => {
+    expect(text).not.toMatch(/^(<{7}|={7}$|>{7})/m);
   });
 
   it('names files of the repository that exist', () => {

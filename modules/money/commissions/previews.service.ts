@@ -45,7 +45,7 @@ export interface CommissionPreview {
   } | null;
   readonly asOf: Date;
   readonly state: 'forecast' | 'posted' | 'reversed';
-  /** Whose contract it is, or why nobody's. @see P20 */
+  /** Whose contract it is, or why nobody's; a partner is named to oneself only. @see P20 */
   readonly attribution: {
     readonly source: AttributionSource | null;
     readonly partnerId?: string;
@@ -132,7 +132,7 @@ export class PreviewsService {
       plan: plan ? { name: plan.name, number: plan.number, kind: plan.kind, holdingDays: plan.holdingDays } : null,
       asOf,
       state: stateName(state),
-      attribution: attributionOf(moment, names),
+      attribution: attributionOf(moment, names, own),
       originatorJoined: lines.length > 0,
       lines: seen,
       totalMinor: seen.reduce((total, line) => total + line.amountMinor, 0),
@@ -193,8 +193,10 @@ export class PreviewsService {
 function attributionOf(
   { attributedTo, attributionSource, attributionReason }: Attributed,
   names: ReadonlyMap<string, string>,
+  own: (line: { partnerId: string }) => boolean,
 ): CommissionPreview['attribution'] {
   if (attributedTo === null) return { source: null, reason: attributionReason ?? 'NO_ATTRIBUTION' };
+  if (!own({ partnerId: attributedTo })) return { source: attributionSource };
   return { source: attributionSource, partnerId: attributedTo, name: names.get(attributedTo) ?? '' };
 }
 
