@@ -31,15 +31,18 @@ export function readTemplates(kind: string, override?: string): Map<string, stri
     for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       if (!file.endsWith('.hbs')) continue;
       const name = file.slice(0, -'.hbs'.length).replaceAll('\\', '/');
-      sources.set(
-        name,
-        readFileSync(join(folder, file), 'utf8')
-          .trim()
-          .replace(/\s*\n\s*/g, ' '),
-      );
+      sources.set(name, inOneLine(readFileSync(join(folder, file), 'utf8')));
     }
   }
   return sources;
+}
+
+function inOneLine(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** The texts of a language: those of every room, each key in one of them. */

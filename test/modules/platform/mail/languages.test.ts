@@ -45,6 +45,7 @@ describe.each(['en', 'pt-BR'])('[Q11] in a program that speaks %s', (locale) => 
     const leaver = await office.member();
     await leaver.agent.post('/partner-program/profile/leaving').send({}).expect(201);
     await money(member);
+    await referrals(member);
     await strangers();
     await oneAccount();
     await aDeadReceiver();
@@ -94,6 +95,24 @@ describe.each(['en', 'pt-BR'])('[Q11] in a program that speaks %s', (locale) => 
       const reason = outcome === 'rejection' ? { reason: 'not today' } : {};
       await office.admin.post(`/partner-program/withdrawals/${id}/${outcome}`).send(reason).expect(201);
     }
+  }
+
+  /** clientLinkToReview, clientLinkApproved, clientLinkEnded, clientLinkRejected */
+  async function referrals({ agent }: Member): Promise<void> {
+    const links = '/partner-program/client-links';
+    const [first, second] = [
+      await agent.post(links).send({ name: 'Klient', phone: '600 100 200' }).expect(201),
+      await agent.post(links).send({ name: 'Klient', phone: '600 100 300' }).expect(201),
+    ].map(({ body }) => (body as { id: string }).id);
+    await eventually(async () => {
+      const asked = (await app.mails()).filter((mail) => kindOf(mail) === 'mail.clientLinkToReview');
+      expect(asked).toHaveLength(2);
+    });
+    const client = await office.admin.post('/crm/clients').send({ name: 'Klient' }).expect(201);
+    const clientId = (client.body as { id: string }).id;
+    await office.admin.post(`${links}/${first}/approval`).send({ clientId }).expect(201);
+    await office.admin.post(`${links}/${first}/ending`).send({ reason: 'not today' }).expect(201);
+    await office.admin.post(`${links}/${second}/rejection`).send({ reason: 'not today' }).expect(201);
   }
 
   /** awaitingApproval, confirmEmail, alreadyRegistered, approved */
