@@ -265,6 +265,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     'Write a plan, or the next version of the one of that name.',
     { never: ['NOT_FOUND'] },
   ],
+  'PlansController.end': ['endPlan', 'End a version without a successor, now or later.'],
   'PlansController.activate': ['activatePlan', 'Put a plan version in force, now or from a later moment on.'],
   'SettingsController.get': ['getSettings', 'The settings of the program.'],
   'SettingsController.change': ['changeSettings', 'Change settings of the program.'],

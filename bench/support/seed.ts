@@ -30,7 +30,7 @@ export async function seed(lab: Lab, sponsors: Sponsors): Promise<void> {
   await settle(lab.owner);
   const plans = lab.nest.get(PlansService, { strict: false });
   const { id } = await plans.draft({ ...planOf(500), name: 'Plan' }, { ref: 'bench' });
-  await plans.activate(id, new Date(PROGRAM_START), { ref: 'bench' });
+  await plans.activate(id, { effectiveFrom: new Date(PROGRAM_START) }, { ref: 'bench' });
 }
 
 /** Leaves the server nothing to do in the background about what was just written. */

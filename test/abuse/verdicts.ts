@@ -203,6 +203,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'GET /partner-program/plans': configure(200),
   'POST /partner-program/plans': configure(400),
   'POST /partner-program/plans/:versionId/activation': configure(400),
+  'POST /partner-program/plans/:versionId/ending': configure(400),
   'GET /partner-program/plans/:versionId/simulation': configure(404),
   'POST /partner-program/plans/:versionId/simulation': configure(400),
   'GET /partner-program/commissions': ownBooks,

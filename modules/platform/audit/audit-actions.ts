@@ -8,6 +8,7 @@ export const AUDIT_ACTIONS = [
   'contractStatus.weighed',
   'plan.drafted',
   'plan.activated',
+  'plan.ended',
   'terms.uploaded',
   'terms.published',
   'partner.approved',

@@ -38,9 +38,9 @@ export function signatureOf({ ref, name, ip, requestId }: Signature): string {
 const RECORD = {
   name: 'audit-record',
   text: `
-    select partner_program.record_change(c.action, c."objectType", c."objectId", c."partnerId", null, c.after, null)
+    select partner_program.record_change(c.action, c."objectType", c."objectId", c."partnerId", null, c.after, c.reason)
       from jsonb_to_recordset($1::jsonb)
-           as c (action text, "objectType" text, "objectId" text, "partnerId" uuid, after jsonb)`,
+           as c (action text, "objectType" text, "objectId" text, "partnerId" uuid, after jsonb, reason text)`,
 };
 
 export interface Change {
@@ -49,6 +49,7 @@ export interface Change {
   readonly objectId: string;
   readonly partnerId: string | null;
   readonly after?: Facts;
+  readonly reason?: string;
 }
 
 /** Records what no changed table records by itself, in the name that {@link attributeChanges} gave the transaction. */

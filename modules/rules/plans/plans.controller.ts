@@ -2,7 +2,7 @@ import { Body, Get, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import type { Actor } from '../../platform/web/access/actor';
 import { FormFields, Me, Page, ProgramController, Requires } from '../../platform/web/program-controller';
 import type { PlanRules } from './plan-rules';
-import { ActivatePlanDto, DraftPlanDto } from './plans.dto';
+import { ActivatePlanDto, DraftPlanDto, EndPlanDto } from './plans.dto';
 import type { PlanVersionRow } from './plans.queries';
 import { PlansService } from './plans.service';
 
@@ -38,13 +38,16 @@ export class PlansController {
 
   @Post(':versionId/activation')
   @Page('plans/plans', { form: 'list', redirect: '/partner-program/plans?done=saved' })
-  @FormFields({ effectiveFrom: 'effectiveDay' })
-  async activate(
-    @Me() me: Actor,
-    @Param('versionId', ParseUUIDPipe) versionId: string,
-    @Body() { effectiveFrom }: ActivatePlanDto,
-  ) {
-    return planJson(await this.plans.activate(versionId, effectiveFrom, me));
+  @FormFields({ effectiveFrom: 'effectiveDay', effectiveTo: 'untilDay' })
+  async activate(@Me() me: Actor, @Param('versionId', ParseUUIDPipe) versionId: string, @Body() term: ActivatePlanDto) {
+    return planJson(await this.plans.activate(versionId, term, me));
+  }
+
+  @Post(':versionId/ending')
+  @Page('plans/plans', { form: 'list', redirect: '/partner-program/plans?done=ended' })
+  @FormFields({ on: 'untilDay' })
+  end(@Me() me: Actor, @Param('versionId', ParseUUIDPipe) versionId: string, @Body() ending: EndPlanDto) {
+    return this.plans.end(versionId, ending, me);
   }
 }
 

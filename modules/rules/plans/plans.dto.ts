@@ -70,4 +70,12 @@ export class DraftPlanDto {
 
 export class ActivatePlanDto {
   @IsOptional() @IsMoment() effectiveFrom?: Date;
+  /** Until when, without a successor. */
+  @IsOptional() @IsMoment() effectiveTo?: Date;
+}
+
+export class EndPlanDto {
+  /** When it ends; now where not given. */
+  @IsOptional() @IsMoment() on?: Date;
+  @Trimmed() @IsOptional() @IsString() @MaxLength(500) reason?: string;
 }

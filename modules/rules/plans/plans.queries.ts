@@ -148,23 +148,33 @@ const END_CURRENT = {
   name: 'plans-end-current',
   text: `
     update partner_program.plan_version set valid = tstzrange(lower(valid), $2)
-     where plan_id = $1 and upper(valid) is null and lower(valid) < $2`,
+     where plan_id = $1 and valid @> $2::timestamptz and lower(valid) < $2`,
 };
 
 const START = {
   name: 'plans-start',
   text: `
-    update partner_program.plan_version set valid = tstzrange($2, null), activated_by = $3
+    update partner_program.plan_version set valid = tstzrange($2, $4), activated_by = $3
      where id = $1 and valid is null`,
 };
 
-/** Puts a draft in force from a moment on and ends the version of its plan that was in force until then. */
+/** Puts a draft in force from a moment on, until another where one is given; the version in force then ends there. */
 export async function startVersion(
   tx: EntityManager,
   { id, planId }: Pick<PlanVersionRow, 'id' | 'planId'>,
-  from: Date,
+  { from, to }: { readonly from: Date; readonly to: Date | null },
   by: string,
 ): Promise<void> {
   await run(tx, END_CURRENT, [planId, from]);
-  await run(tx, START, [id, from, by]);
+  await run(tx, START, [id, from, by, to]);
+}
+
+const END = {
+  name: 'plans-end',
+  text: `update partner_program.plan_version set valid = tstzrange(lower(valid), $2) where id = $1`,
+};
+
+/** Ends a version, so that nothing follows it. */
+export async function endVersion(tx: EntityManager, id: string, at: Date): Promise<void> {
+  await run(tx, END, [id, at]);
 }

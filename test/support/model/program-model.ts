@@ -280,7 +280,8 @@ export class ProgramModel {
     const plans = this.world.app.nest.get(PlansService);
     const { id } = await plans.draft(this.draft(), { ref: 'model' });
     const from = this.dice.chance(0.1) ? new Date(this.clock + this.dice.int(1, DAY_MS / 4)) : this.maybeEarlier();
-    await plans.activate(id, from, { ref: 'model' });
+    const effectiveTo = this.dice.chance(0.15) ? new Date(from.getTime() + this.dice.int(1, DAY_MS / 8)) : null;
+    await plans.activate(id, { effectiveFrom: from, effectiveTo }, { ref: 'model' });
   }
 
   private draft(): PlanRules & { name: string } {
