@@ -38,12 +38,14 @@ export async function createApp(config: Config & { databaseUrl: string }): Promi
 
 /**
  * How long a client may take, in milliseconds: for its headers, for a whole request (the terms may have 10 MB), and
- * without a sign of life, also while it is answered. Node by itself waits for ever for one that reads nothing.
+ * without a sign of life, also while it is answered. Node by itself waits for ever for one that reads nothing. Between two
+ * requests a connection is kept longer than balancers keep theirs: who closes first must be who knows what is on its way.
  */
 const PATIENCE = {
   headersTimeout: 15_000,
   requestTimeout: 120_000,
   timeout: 60_000,
+  keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 5_000,
 };
 

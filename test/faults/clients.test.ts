@@ -75,6 +75,7 @@ describe('[F24] clients', () => {
     for (const limit of Object.values(usual)) expect(limit).toBeGreaterThan(0);
     expect(usual.headersTimeout).toBeLessThanOrEqual(30_000);
     expect(usual.requestTimeout).toBeLessThanOrEqual(300_000);
+    expect(usual.keepAliveTimeout).toBeGreaterThan(60_000);
   });
 
   it('that never end their headers are let go', async () => {
