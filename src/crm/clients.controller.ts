@@ -1,15 +1,22 @@
-import { Body, Get, Post, Query } from '@nestjs/common';
+import { Body, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { IsEmail, IsOptional, Length, MaxLength } from 'class-validator';
+import { IsEmail, IsOptional, Length, MaxLength, ValidateIf } from 'class-validator';
 import { DataSource, LessThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { PartnerProgram } from '../../modules';
 import { Client } from './crm.entities';
-import { CrmController, listOf, ListQuery } from './web/crm-controller';
+import { CrmController, listOf, ListQuery, pathId } from './web/crm-controller';
+import { CrmRefusal } from './web/crm-refusal';
 import { Then, View } from './web/page.interceptor';
 
 export class CreateClientDto {
   @Length(1, 200) name: string;
+  @IsOptional() @IsEmail() @MaxLength(254) email?: string | null;
+  @IsOptional() @Length(1, 30) taxId?: string | null;
+}
+
+export class ChangeClientDto {
+  @ValidateIf((_, value) => value !== undefined) @Length(1, 200) name?: string;
   @IsOptional() @IsEmail() @MaxLength(254) email?: string | null;
   @IsOptional() @Length(1, 30) taxId?: string | null;
 }
@@ -45,6 +52,16 @@ export class ClientsController {
   async create(@Body() body: CreateClientDto) {
     const id = uuidv7();
     await this.db.manager.insert(Client, { ...body, id });
+    return this.db.manager.findOneByOrFail(Client, { id });
+  }
+
+  @Patch(':id')
+  @Then('/crm/clients')
+  async change(@Param('id') clientId: string, @Body() body: ChangeClientDto) {
+    const id = pathId(clientId);
+    const known = await this.db.manager.findOneBy(Client, { id });
+    if (!known) throw new CrmRefusal('NOT_FOUND');
+    await this.db.manager.save(Client, { ...known, ...body });
     return this.db.manager.findOneByOrFail(Client, { id });
   }
 }

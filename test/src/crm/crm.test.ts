@@ -231,6 +231,17 @@ describe('clients and statuses', () => {
   });
 });
 
+describe('clients', () => {
+  it('changes the tax number of a client and leaves what is not named', async () => {
+    const made = await admin.post('/crm/clients').send({ name: 'Zorza', email: 'biuro@zorza.example' }).expect(201);
+    const edit = (id: string, body: object) => admin.patch(`/crm/clients/${id}`).send(body);
+    const changed = await edit(made.body.id, { taxId: '5252248481' }).expect(200);
+    expect(changed.body).toMatchObject({ name: 'Zorza', email: 'biuro@zorza.example', taxId: '5252248481' });
+    await edit(made.body.id, { name: null }).expect(400);
+    await edit('019400ab-0000-7000-8000-000000000000', { taxId: '1' }).expect(404);
+  });
+});
+
 describe('contracts', () => {
   it('[P12] tells the program of the contract and of each change, once and in the same transaction', async () => {
     const contract = await aContract({ product: 'Licencja' });
@@ -263,6 +274,36 @@ describe('contracts', () => {
     ]);
     const keys = (await jobsOf(contract.id)).map(({ key }) => key);
     expect(keys).toEqual([1, 2, 3, 4].map((version) => `contract:${contract.id}:${version}`));
+  });
+
+  it('[P20] reports who referred the contract with each change', async () => {
+    const contract = await aContract({ referredBy: 'KOWAL7' });
+    expect(contract).toMatchObject({ referredBy: 'KOWAL7', version: 1 });
+    const edit = (body: object) => seller.patch(`/crm/contracts/${contract.id}`).send(body);
+    await edit({ referredBy: '' }).expect(400);
+    await edit({ referredBy: 'x'.repeat(101) }).expect(400);
+    expect((await edit({ valueMinor: 5 }).expect(200)).body).toMatchObject({ referredBy: 'KOWAL7', version: 2 });
+    expect((await edit({ referredBy: null }).expect(200)).body).toMatchObject({ referredBy: null, version: 3 });
+    expect((await edit({ referredBy: null }).expect(200)).body.version).toBe(3);
+    const jobs: { by: string | null }[] = await app.owner.query(
+      `select payload ->> 'referredBy' as by from partner_program.job where key like $1 order by key`,
+      [`contract:${contract.id}:%`],
+    );
+    expect(jobs.map(({ by }) => by)).toEqual(['kowal7', 'kowal7', null]);
+  });
+
+  it('[P12] is told when a change of status happened, and refuses a time that has not come', async () => {
+    const { id } = await aContract();
+    const occurredAt = new Date(Date.now() - 60_000).toISOString();
+    await seller.post(`/crm/contracts/${id}/status`).send({ status: 'sent', occurredAt }).expect(200);
+    const [job]: { at: string }[] = await app.owner.query(
+      `select payload ->> 'occurredAt' as at from partner_program.job where key = $1`,
+      [`contract:${id}:2`],
+    );
+    expect(job).toEqual({ at: occurredAt });
+    const ahead = { status: 'draft', occurredAt: new Date(Date.now() + 60_000).toISOString() };
+    expect((await seller.post(`/crm/contracts/${id}/status`).send(ahead).expect(422)).body.code).toBe('FUTURE_CHANGE');
+    await seller.post(`/crm/contracts/${id}/status`).send({ status: 'draft', occurredAt: 'yesterday' }).expect(400);
   });
 
   it('[P12] changes nothing when the program cannot be told', async () => {

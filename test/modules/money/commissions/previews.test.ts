@@ -1,3 +1,4 @@
+import { PartnerProgram } from '../../../../modules';
 import { bootApp, type TestApp } from '../../../support/app';
 import { type Member, Office } from '../../../support/program';
 
@@ -108,4 +109,24 @@ it('[P15] names a contract in the history by the number that people know it by',
   expect(body.data[0]).toMatchObject({ contractId: contract, contractNumber: 'K/2026/<7>' });
   expect((await seller.agent.get(path).accept('html').expect(200)).text).toContain('Umowa K/2026/&lt;7&gt;</a>');
   expect((await seller.agent.get(`${path}.csv`).expect(200)).text).toContain(';"K/2026/<7>";"K/2026/<7>";');
+});
+
+it('[P19] is shown on the page of the CRM to whoever has a line on it, and to nobody else', async () => {
+  const stranger = await office.member();
+  const contract = await office.contract(seller, 1_000_00);
+  const program = app.nest.get(PartnerProgram);
+  const line = (level: number, amountMinor: number) => ({ level, amountMinor, currency: 'PLN', state: 'forecast' });
+  expect(await program.lineOf(contract, seller.id)).toEqual(line(0, 125_00));
+  expect(await program.lineOf(contract, manager.id)).toEqual(line(1, 50_00));
+  expect(await program.lineOf(contract, stranger.id)).toBeNull();
+  expect(await program.lineOf(contract, 'nobody')).toBeNull();
+  const button = `href="/partner-program/contracts/${contract}/commission-preview"`;
+  for (const [{ agent }, shown] of [
+    [seller, true],
+    [manager, true],
+    [stranger, false],
+  ] as const) {
+    const { text } = await agent.get(`/crm/contracts/${contract}`).accept('html').expect(200);
+    expect(text.includes(button)).toBe(shown);
+  }
 });
