@@ -29,7 +29,7 @@ beforeAll(async () => {
   await office.admin.post(`/partner-program/terms/${terms.body.versionId}/publication`).expect(201);
   server.on('connection', () => seen++);
   // A test has less patience; how often the server looks stays as it is.
-  Object.assign(server, { headersTimeout: 500, requestTimeout: 1_500, timeout: 4_000 });
+  Object.assign(server, { headersTimeout: 500, requestTimeout: 1_500, timeout: 4_000, keepAliveTimeout: 1_000 });
 });
 beforeEach(() => {
   sockets = [];

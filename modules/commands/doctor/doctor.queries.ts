@@ -13,7 +13,7 @@ const SERVER = {
            array(select name from pg_settings
                   where name in ('fsync', 'full_page_writes', 'synchronous_commit') and setting = 'off'
                   order by name)::text[] as unsafe,
-           date_part('epoch', clock_timestamp()) * 1000 as "databaseMs",
+           date_part('epoch', clock_timestamp()) * 1000 as database_ms,
            current_user::text as role,
            (select rolsuper from pg_roles where rolname = current_user) as superuser,
            array(select name from ours where pg_has_role(relowner, 'usage') order by name) as owned,
@@ -36,7 +36,7 @@ const SETUP = {
            exists (select from partner_program.status_action
                     where action = 'accrue' and valid @> partner_program.now_ms()) as accrual,
            date_part('epoch', (select calculated_until from partner_program.timeline) - partner_program.now_ms())
-             as "calculatedAheadSeconds"`,
+             as calculated_ahead_seconds`,
 };
 
 /** What somebody has set up, and up to when commissions have been calculated. */
@@ -56,7 +56,7 @@ const WORK = {
            (select count(*)::integer from waiting where late > make_interval(mins => $1)) as late,
            array(select distinct kind from waiting where attempts >= $2 order by kind) as failing,
            (select partner_program.now_ms() - reconciled_at > interval '2 days'
-              from partner_program.reconciliation) is true as "notReconciled"`,
+              from partner_program.reconciliation) is true as not_reconciled`,
 };
 
 /** Jobs that were given up, that nobody takes, or that fail again and again. */

@@ -29,16 +29,16 @@ export interface Overview extends Pick<
 const OVERVIEW = {
   name: 'dashboard-overview',
   text: `
-    select p.id, p.first_name as "firstName", p.last_name as "lastName", p.email, p.phone, p.status,
-           p.sponsor_id as "sponsorId", p.joined_at as "joinedAt", p.email_confirmed_at as "emailConfirmedAt",
-           p.referral_code as "referralCode", z.code as "levelZeroCode",
+    select p.id, p.first_name, p.last_name, p.email, p.phone, p.status,
+           p.sponsor_id, p.joined_at, p.email_confirmed_at,
+           p.referral_code, z.code as level_zero_code,
            (select json_build_object('versionId', v.id, 'title', v.title) from partner_program.terms_version v
              where v.published_at is not null and partner_program.owes_acceptance(p.id)
-             order by v.published_at desc limit 1) as "termsToAccept",
+             order by v.published_at desc limit 1) as terms_to_accept,
            (select a.terms_version_id from partner_program.terms_acceptance a
-             where a.partner_id = p.id order by a.id desc limit 1) as "termsReceipt",
+             where a.partner_id = p.id order by a.id desc limit 1) as terms_receipt,
            exists (select from partner_program.payout_account a
-                    where a.partner_id = p.id and a.valid @> partner_program.now_ms()) as "hasPayoutAccount",
+                    where a.partner_id = p.id and a.valid @> partner_program.now_ms()) as has_payout_account,
            ${balancesColumn('p.id')} as balances,
            (select coalesce(jsonb_object_agg(a.currency, n.release_at), '{}')
               from partner_program.account a
@@ -51,7 +51,7 @@ const OVERVIEW = {
                       where m.released_at is null and c.currency = a.currency and l.amount_minor > 0
                       order by m.release_at limit 1) n
              where a.holder_id = p.id and a.kind = 'maturing' and a.balance_minor > 0) as next_releases,
-           (select coalesce(json_agg(c), '[]') from (${RATE_CARD.text}) c) as "rateCard",
+           (select coalesce(json_agg(c), '[]') from (${RATE_CARD.text}) c) as rate_card,
            (select coalesce(json_agg(m), '[]') from (${EARNINGS}) m) as earnings
       from partner_program.partner p
       left join partner_program.level_zero_link z on z.partner_id = p.id

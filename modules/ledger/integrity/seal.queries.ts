@@ -17,7 +17,7 @@ export async function sealTransactions(tx: EntityManager, most: number): Promise
 
 const LAST_SEAL = {
   name: 'ledger-last-seal',
-  text: `select number, encode(hash, 'hex') as hash, sealed_at as "sealedAt" from partner_program.seal
+  text: `select number, encode(hash, 'hex') as hash, sealed_at from partner_program.seal
           order by number desc limit 1`,
 };
 

@@ -43,7 +43,7 @@ const RECORD_EVENTS = {
            "referredBy" text, "attributedTo" uuid, "attributionSource" text, "attributionReason" text, "occurredAt" timestamptz)
      order by "contractId", version
     on conflict on constraint contract_event_pkey do nothing
-    returning contract_id as "contractId", version`,
+    returning contract_id, version`,
 };
 
 /** Keeps what the host reported, of each contract in the order of its versions. @returns the events that were not known before */
@@ -171,7 +171,7 @@ const STORE_CALCULATIONS = {
            (contract_id, accrual_version, event_version, kind, as_of, plan_version_id, basis_minor, currency, reversed_bps, transaction_id)
     select * from unnest($1::text[], $2::integer[], $3::integer[], $4::text[], $5::timestamptz[], $6::uuid[], $7::bigint[],
                          $8::text[], $9::integer[], $10::bigint[])
-    returning id, contract_id as "contractId", accrual_version as version, event_version as "eventVersion"`,
+    returning id, contract_id, accrual_version as version, event_version`,
 };
 
 const STORE_LINES = {
@@ -248,7 +248,7 @@ export async function startMaturing(
 const STILL_MATURING = {
   name: 'commissions-still-maturing',
   text: `
-    select contract_id as "contractId", accrual_version as version from partner_program.maturing
+    select contract_id, accrual_version as version from partner_program.maturing
      where contract_id = any ($1) and released_at is null`,
 };
 

@@ -9,7 +9,7 @@ export interface PayoutAccountRow extends PayoutTarget {
   readonly waits: boolean;
 }
 
-const COLUMNS = `kind, value, pix_kind as "pixKind", holder, changed_at as "changedAt", lower(valid) as "countsFrom",
+const COLUMNS = `kind, value, pix_kind, holder, changed_at, lower(valid) as counts_from,
   lower(valid) > partner_program.now_ms() as waits`;
 
 const OF = {

@@ -35,9 +35,9 @@ export interface WithdrawalRow {
 
 /** @param source the table, or rows of it that a statement has just written */
 const select = (source: 'partner_program.withdrawal' | 'written') => `
-  select w.id, w.partner_id as "partnerId", p.first_name || ' ' || p.last_name as name,
-         w.amount_minor::float8 as "amountMinor", w.currency, w.status, w.note, w.payout_account as "payoutAccount",
-         w.requested_at as "requestedAt", w.settled_at as "settledAt", w.settled_by_name as "settledBy", w.reason,
+  select w.id, w.partner_id, p.first_name || ' ' || p.last_name as name,
+         w.amount_minor, w.currency, w.status, w.note, w.payout_account,
+         w.requested_at, w.settled_at, w.settled_by_name as settled_by, w.reason,
          w.reference, p.email, p.locale,
          exists (select from partner_program.suspension s
                   where s.partner_id = w.partner_id and s.valid @> partner_program.now_ms()) as suspended,

@@ -39,12 +39,12 @@ const PAGE_SIZES = [26, 51, 101, 501];
 const entriesOfSize = (size: number) => ({
   name: `wallets-entries-of-${size}`,
   text: `
-    select e.transaction_id || '-' || e.line as id, e.recorded_at as at, e.kind, e.amount_minor::float8 as "amountMinor",
-           e.currency, e.balance_after_minor::float8 as "balanceAfterMinor", e.contract_id as "contractId",
-           ${CONTRACT_NUMBER} as "contractNumber", e.level,
+    select e.transaction_id || '-' || e.line as id, e.recorded_at as at, e.kind, e.amount_minor,
+           e.currency, e.balance_after_minor, e.contract_id,
+           ${CONTRACT_NUMBER} as contract_number, e.level,
            coalesce((select t.reason from partner_program.transaction t where t.id = e.transaction_id), e.contract_id, '')
              as description,
-           e.account_id as "accountId", e.account_version::float8 as "accountVersion"
+           e.account_id, e.account_version
       from (select e.* from partner_program.account a
              cross join lateral (
                      select * from partner_program.entry e
@@ -88,11 +88,11 @@ export function entriesOf(
 const AVAILABLE_ENTRY_OF = {
   name: 'wallets-available-entry-of',
   text: `
-    select e.transaction_id || '-' || e.line as id, e.recorded_at as at, e.kind, e.amount_minor::float8 as "amountMinor",
-           e.currency, e.balance_after_minor::float8 as "balanceAfterMinor", e.contract_id as "contractId",
-           ${CONTRACT_NUMBER} as "contractNumber", e.level,
-           coalesce(t.reason, e.contract_id, '') as description, e.account_id as "accountId",
-           e.account_version::float8 as "accountVersion"
+    select e.transaction_id || '-' || e.line as id, e.recorded_at as at, e.kind, e.amount_minor,
+           e.currency, e.balance_after_minor, e.contract_id,
+           ${CONTRACT_NUMBER} as contract_number, e.level,
+           coalesce(t.reason, e.contract_id, '') as description, e.account_id,
+           e.account_version
       from partner_program.entry e
       join partner_program.transaction t on t.id = e.transaction_id
       join partner_program.account a on a.id = e.account_id and a.kind = 'available'

@@ -28,9 +28,9 @@ export interface ProgramRules {
 export const PROGRAM_RULES = {
   name: 'program-rules',
   text: `
-    select currency, locale, time_zone as "timeZone", require_acceptance as "requireAcceptance", attribution_order,
+    select currency, locale, time_zone, require_acceptance, attribution_order,
            (select coalesce(jsonb_agg(jsonb_build_object('unit', unit, 'amountMinor', amount_minor) order by unit), '[]')
-              from partner_program.minimum_withdrawal) as "minimumWithdrawals",
+              from partner_program.minimum_withdrawal) as minimum_withdrawals,
            (select coalesce(jsonb_agg(jsonb_build_object(
                      'code', code, 'digits', digits, 'isMoney', is_money, 'names', names,
                      'worth', case when worth_num is not null then

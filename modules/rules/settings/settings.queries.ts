@@ -42,7 +42,7 @@ export interface StatusActionRow {
 
 const STATUS_ACTIONS = {
   name: 'settings-status-actions',
-  text: `select status, action, lower(valid) as "validFrom", upper(valid) as "validTo" from partner_program.status_action`,
+  text: `select status, action, lower(valid) as valid_from, upper(valid) as valid_to from partner_program.status_action`,
 };
 
 /** Every action a status ever carried. */

@@ -15,7 +15,7 @@ export interface CommissionEntryRow {
 const ENTRY = {
   name: 'explanations-entry',
   text: `
-    select e.kind, e.recorded_at as at, e.contract_id as "contractId", e.level, c.id as "calculationId"
+    select e.kind, e.recorded_at as at, e.contract_id, e.level, c.id as calculation_id
       from partner_program.entry e
       join partner_program.account a on a.id = e.account_id
       join partner_program.calculation c on c.contract_id = e.contract_id and c.transaction_id = e.transaction_id

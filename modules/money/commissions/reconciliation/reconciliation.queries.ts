@@ -26,7 +26,7 @@ const NOW = {
       update partner_program.job set due_at = partner_program.now_ms(), attempts = 0, last_error = null
        where key = 'recurring:reconcile' returning id
     )
-    select partner_program.now_ms() as "askedAt", pg_notify('${JOBS_CHANNEL}', '') from standing`,
+    select partner_program.now_ms() as asked_at, pg_notify('${JOBS_CHANNEL}', '') from standing`,
 };
 
 /** Has a worker ask the host now instead of at its time. @returns since when; null where no worker ever ran */

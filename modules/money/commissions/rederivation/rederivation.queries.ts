@@ -5,7 +5,7 @@ import type { PostedAmount } from './rederivation';
 const CONTRACTS_AFTER = {
   name: 'rederivation-contracts-after',
   text: `
-    select distinct contract_id as "contractId" from partner_program.contract_event
+    select distinct contract_id from partner_program.contract_event
      where contract_id > $1 order by contract_id limit $2`,
 };
 
@@ -28,8 +28,8 @@ export async function countContracts(tx: EntityManager): Promise<number> {
 const POSTED_FOR = {
   name: 'rederivation-posted-for',
   text: `
-    select reported.contract_id as "contractId", reported.version as "eventVersion", t.id as "transactionId",
-           a.holder_id as "partnerId", e.level, e.currency, sum(e.amount_minor)::float8 as "amountMinor"
+    select reported.contract_id, reported.version as event_version, t.id as transaction_id,
+           a.holder_id as partner_id, e.level, e.currency, sum(e.amount_minor)::float8 as amount_minor
       from unnest($1::text[], $2::integer[]) as reported (contract_id, version)
       join partner_program.transaction t on t.key = 'contract:' || reported.contract_id || ':' || reported.version
       join partner_program.entry e on e.transaction_id = t.id

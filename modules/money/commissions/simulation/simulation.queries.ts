@@ -141,7 +141,7 @@ export async function signedAgain(tx: EntityManager, { currency, from, to }: Sim
 
 const NUMBERED = {
   name: 'simulation-numbered',
-  text: `select seq::float8 as seq, id as "partnerId", first_name || ' ' || last_name as name
+  text: `select seq::float8 as seq, id as partner_id, first_name || ' ' || last_name as name
            from partner_program.partner where seq = any ($1)`,
 };
 

@@ -6,8 +6,8 @@ import type { ActorPartner } from './actor';
 import type { Scope } from './scopes';
 
 const ACTOR_PARTNER = `
-           p.id, p.first_name as "firstName", p.last_name as "lastName", p.email,
-           p.email_confirmed_at is not null as "emailConfirmed",
+           p.id, p.first_name, p.last_name, p.email,
+           p.email_confirmed_at is not null as email_confirmed,
            case when p.status = 'active' and exists (
              select from partner_program.suspension s where s.partner_id = p.id and s.valid @> now()
            ) then 'suspended' else p.status end as status,
@@ -15,7 +15,7 @@ const ACTOR_PARTNER = `
              select from partner_program.notification n
               where n.partner_id = p.id and n.shown
                 and n.id > coalesce((select seen_id from partner_program.notification_mark where partner_id = p.id), 0)
-              limit 10) unseen) as "unseenNotifications",
+              limit 10) unseen) as unseen_notifications,
            (select json_build_object(
                      'low', prefix, 'high', partner_program.path_end(path), 'isDeep', path <> prefix, 'depth', depth,
                      'directCount', direct_count, 'downlineCount', downline_count,

@@ -441,7 +441,7 @@ describe('[S15] the page of the audit log', () => {
         where pronamespace = 'partner_program'::regnamespace and proname like 'audit\\_%'`,
     );
     const told = [...triggers.map(({ action }) => action), 'levelZeroLink.used'];
-    told.push('webhook.tested', 'webhook.replayed', 'payoutAccount.read');
+    told.push('webhook.tested', 'webhook.replayed', 'payoutAccount.read', 'plan.ended');
     expect([...AUDIT_ACTIONS].sort()).toEqual(told.sort());
     for (const locale of LOCALES) {
       await app.owner.query(`update crm."user" set locale = $1 where email = 'admin@crm.example'`, [locale]);
