@@ -104,9 +104,8 @@ const pagesOf = (): [Agent, string][] => {
     'terms',
     'settings',
     'units',
-    'client-links',
     'reviews',
-    'commissions',
+    `commissions?partnerId=${self.partnerId}`,
     'settings/contract-statuses',
     'jobs',
     'approvals',
@@ -123,6 +122,8 @@ const pagesOf = (): [Agent, string][] => {
     '/withdrawals',
     '/withdrawals/request',
     '/payout-account',
+    '/client-links',
+    '/commissions',
   ];
   const open = [
     'login',
