@@ -81,10 +81,11 @@ export class Ledger1764547200003 implements MigrationInterface {
       create trigger account_kept before delete on partner_program.account
         for each row execute function partner_program.refuse_change();
 
-      -- What was counted in a unit would be read ten times as much or as little.
+      -- What was counted in a unit would be read ten times as much or as little. Accounts that are being opened are waited for.
       create function partner_program.keep_digits() returns trigger
-        language plpgsql as $$
+        language plpgsql security definer set search_path = pg_catalog, partner_program as $$
       begin
+        lock table account in share row exclusive mode;
         if exists (select from partner_program.account where currency = old.code) then
           raise exception 'accounts count in %: its digits stay', old.code
             using errcode = '23001', constraint = 'unit_digits_kept';

@@ -94,6 +94,23 @@ export class People1764547200004 implements MigrationInterface {
       create trigger client_link_kept before delete on partner_program.client_link
         for each row execute function partner_program.refuse_change();
 
+      -- What was submitted stays; it is decided once, and an approved one ends once, with the client and from when it ran.
+      create function partner_program.client_link_course() returns trigger
+        language plpgsql as $$
+      declare
+        decision constant text[] := array['status', 'client_id', 'valid', 'reason', 'decided_at', 'decided_by'];
+      begin
+        if to_jsonb(new) - decision is distinct from to_jsonb(old) - decision
+           or (old.status, new.status) not in (('submitted', 'approved'), ('submitted', 'rejected'), ('approved', 'ended'))
+           or old.status = 'approved' and (new.client_id, lower(new.valid)) is distinct from (old.client_id, lower(old.valid))
+        then
+          raise exception 'a referral is decided once and ends once' using errcode = '23001';
+        end if;
+        return new;
+      end $$;
+      create trigger client_link_course before update on partner_program.client_link
+        for each row execute function partner_program.client_link_course();
+
       -- Where a partner stood, and when. The calculation walks this table as of a moment.
       create table partner_program.placement (
         id bigint generated always as identity,
@@ -198,6 +215,7 @@ export class People1764547200004 implements MigrationInterface {
       drop table partner_program.partner_path;
       drop table partner_program.placement;
       drop table partner_program.client_link;
+      drop function partner_program.client_link_course();
       drop table partner_program.partner;
     `);
   }

@@ -67,13 +67,14 @@ export class Plans1764547200006 implements MigrationInterface {
         constraint plan_rank_rate check (rate_bps between 0 and 10000)
       );
 
-      -- Once active, a version only ends; its rates never change.
+      -- Once active, a version only ends, no later than it was to; its rates never change.
       create function partner_program.plan_version_frozen() returns trigger
         language plpgsql as $$
       begin
         if old.valid is not null and (tg_op = 'DELETE'
            or to_jsonb(new) - 'valid' is distinct from to_jsonb(old) - 'valid'
-           or lower(new.valid) is distinct from lower(old.valid) or new.valid is null)
+           or lower(new.valid) is distinct from lower(old.valid) or new.valid is null
+           or not upper_inf(old.valid) and (upper_inf(new.valid) or upper(new.valid) > upper(old.valid)))
         then
           raise exception 'an active plan version never changes' using errcode = '23001';
         end if;

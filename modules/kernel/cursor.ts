@@ -17,6 +17,15 @@ export function decodeCursor(cursor: string, length: number): (string | number)[
   throw new Refusal('INVALID_INPUT', { field: 'cursor' });
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A place in a list that goes by a moment and then by a UUID. @throws Refusal INVALID_INPUT for a cursor of another list */
+export function decodePlace(cursor: string): readonly [moment: string, id: string] {
+  const [moment = '', id = ''] = decodeCursor(cursor, 2).map(String);
+  if (Number.isNaN(Date.parse(moment)) || !UUID.test(id)) throw new Refusal('INVALID_INPUT', { field: 'cursor' });
+  return [moment, id];
+}
+
 export interface Slice<Row> {
   readonly data: Row[];
   readonly nextCursor: string | null;

@@ -79,6 +79,11 @@ function isCounted(answer: Cells[] | [Cells[], number]): answer is [Cells[], num
   return Array.isArray(answer[0]);
 }
 
+/** A row that was read within JSON, where moments are text. */
+export type AsJson<Row> = {
+  readonly [Name in keyof Row]: Date extends Row[Name] ? string | Exclude<Row[Name], Date> : Row[Name];
+};
+
 /** Carries a statement out, for what it does. */
 export async function run(
   tx: EntityManager,

@@ -1,6 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import { rows } from '../../kernel/query';
+import type { AsJson } from '../../kernel/query';
 import { type Balance, balancesColumn } from '../../ledger/balances.queries';
+import { nextReleasesColumn } from '../../money/commissions/commissions.queries';
 import { EARNINGS, earningsIn } from '../../money/wallets/earnings.queries';
 import type { MonthlyEarnings } from '../../money/wallets/earnings.queries';
 import type { Partner } from '../../people/partners/partner.entity';
@@ -40,17 +42,7 @@ const OVERVIEW = {
            exists (select from partner_program.payout_account a
                     where a.partner_id = p.id and a.valid @> partner_program.now_ms()) as has_payout_account,
            ${balancesColumn('p.id')} as balances,
-           (select coalesce(jsonb_object_agg(a.currency, n.release_at), '{}')
-              from partner_program.account a
-             cross join lateral (
-                     select m.release_at
-                       from partner_program.maturing m
-                       join partner_program.calculation c
-                         on c.contract_id = m.contract_id and c.accrual_version = m.accrual_version and c.kind = 'accrual'
-                       join partner_program.commission_line l on l.calculation_id = c.id and l.partner_id = p.id
-                      where m.released_at is null and c.currency = a.currency and l.amount_minor > 0
-                      order by m.release_at limit 1) n
-             where a.holder_id = p.id and a.kind = 'maturing' and a.balance_minor > 0) as next_releases,
+           ${nextReleasesColumn('p.id')} as next_releases,
            (select coalesce(json_agg(c), '[]') from (${RATE_CARD.text}) c) as rate_card,
            (select coalesce(json_agg(m), '[]') from (${EARNINGS}) m) as earnings
       from partner_program.partner p
@@ -60,9 +52,6 @@ const OVERVIEW = {
 
 /** @param timeZone where the months begin and end, by an IANA name */
 export async function overviewOf(tx: EntityManager, partnerId: string, timeZone: string): Promise<Overview> {
-  const [row] = await rows<Overview & { earnings: Parameters<typeof earningsIn>[0] }>(tx, OVERVIEW, [
-    partnerId,
-    timeZone,
-  ]);
+  const [row] = await rows<Overview & { earnings: AsJson<MonthlyEarnings>[] }>(tx, OVERVIEW, [partnerId, timeZone]);
   return { ...row!, earnings: earningsIn(row!.earnings) };
 }

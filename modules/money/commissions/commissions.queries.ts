@@ -271,3 +271,24 @@ const RELEASE = {
 export async function markReleased(tx: EntityManager, contractId: string, version: number): Promise<boolean> {
   return (await changed(tx, RELEASE, [contractId, version])) === 1;
 }
+
+/**
+ * When the next commission that matures becomes available, by currency, as a column of another statement; what was taken
+ * back as a whole does not.
+ * @param id the SQL of the partner's id
+ */
+export const nextReleasesColumn = (id: string) => `(
+    select coalesce(jsonb_object_agg(a.currency, n.release_at), '{}')
+      from partner_program.account a
+     cross join lateral (
+             select m.release_at
+               from partner_program.maturing m
+               join partner_program.calculation c
+                 on c.contract_id = m.contract_id and c.accrual_version = m.accrual_version and c.kind = 'accrual'
+               join partner_program.commission_line l on l.calculation_id = c.id and l.partner_id = ${id}
+              where m.released_at is null and c.currency = a.currency and l.amount_minor > 0
+                and not exists (select from partner_program.calculation r
+                                 where r.contract_id = m.contract_id and r.accrual_version = m.accrual_version
+                                   and r.reversed_bps = 10000)
+              order by m.release_at limit 1) n
+     where a.holder_id = ${id} and a.kind = 'maturing' and a.balance_minor > 0)`;

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { rows } from '../../kernel/query';
+import type { AsJson } from '../../kernel/query';
 import type { PartnerOfUser } from '../../people/partners/partners.queries';
 import type { PlanVersionRules } from '../../rules/plans/plan-rules';
-import { EVER_ACTIVE } from '../../rules/plans/plans.queries';
+import { EVER_ACTIVE, plansIn } from '../../rules/plans/plans.queries';
 import type { Candidate } from '../attribution/attribution';
 import { candidatesAmong } from '../attribution/attribution.queries';
 import type { Brought } from '../attribution/attribution.queries';
@@ -72,20 +73,7 @@ interface FactsRow extends Pick<PreviewFacts, 'now' | 'statusAction' | 'candidat
   readonly names: Readonly<Record<string, string>>;
 }
 
-/** Moments arrive as text within JSON. */
-export type AsJson<Row> = {
-  readonly [Name in keyof Row]: Date extends Row[Name] ? string | Exclude<Row[Name], Date> : Row[Name];
-};
-
 const dateOf = (text: string) => new Date(text);
-
-export function plansIn(plans: readonly AsJson<Omit<PlanVersionRules, 'precedence'>>[]): PlanVersionRules[] {
-  return plans.map((plan) => ({
-    ...plan,
-    validFrom: dateOf(plan.validFrom),
-    validTo: plan.validTo === null ? null : dateOf(plan.validTo),
-  }));
-}
 
 /** One statement and so one moment: what is posted, what was reported and what applies belong together. */
 export async function previewFacts(

@@ -33,14 +33,17 @@ export interface WithdrawalRow {
   readonly availableMinor: number;
 }
 
+/** Whether the partner of a withdrawal `w` is suspended now. */
+const IS_SUSPENDED = `exists (select from partner_program.suspension s
+                  where s.partner_id = w.partner_id and s.valid @> partner_program.now_ms())`;
+
 /** @param source the table, or rows of it that a statement has just written */
 const select = (source: 'partner_program.withdrawal' | 'written') => `
   select w.id, w.partner_id, p.first_name || ' ' || p.last_name as name,
          w.amount_minor, w.currency, w.status, w.note, w.payout_account,
          w.requested_at, w.settled_at, w.settled_by_name as settled_by, w.reason,
          w.reference, p.email, p.locale,
-         exists (select from partner_program.suspension s
-                  where s.partner_id = w.partner_id and s.valid @> partner_program.now_ms()) as suspended,
+         ${IS_SUSPENDED} as suspended,
          coalesce((select a.balance_minor from partner_program.account a
                     where a.holder_id = w.partner_id and a.kind = 'available' and a.currency = w.currency), 0) as available_minor
     from ${source} w join partner_program.partner p on p.id = w.partner_id`;
@@ -144,8 +147,7 @@ const SETTLE = {
              reference = $6
         from (select ${signing('$7')}) as signed
        where w.id = $1 and w.status = 'pending' and (w.partner_id is not distinct from $8::uuid) = $9
-         and not ($2 = 'paid' and exists (select from partner_program.suspension s
-                   where s.partner_id = w.partner_id and s.valid @> partner_program.now_ms()))
+         and not ($2 = 'paid' and ${IS_SUSPENDED})
       returning w.*
     ), ${reporting(`'withdrawal.' || $2`, `select settled_at as occurred_at, ${FACT} from written`)}
     ${select('written')}`,

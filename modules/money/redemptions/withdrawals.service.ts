@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { decodeCursor, sliceOf } from '../../kernel/cursor';
+import { decodePlace, sliceOf } from '../../kernel/cursor';
 import type { Slice } from '../../kernel/cursor';
 import type { Money } from '../../kernel/money';
 import { Refusal } from '../../kernel/refusal';
@@ -123,7 +123,7 @@ export class WithdrawalsService {
     { cursor, limit }: { cursor?: string; limit: number },
   ): Promise<Slice<ListedWithdrawal> & { counts: Record<WithdrawalStatus, number> }> {
     const isManager = me.permissions.has('manageBalances');
-    const after = cursor === undefined ? undefined : placeOf(cursor);
+    const after = cursor === undefined ? undefined : decodePlace(cursor);
     const filter = { status, partnerId: isManager ? undefined : me.partner!.id };
     const rows = await listWithdrawals(this.db.manager, filter, { after, limit: limit + 1 });
     const counts = await withdrawalCounts(this.db.manager, filter.partnerId);
@@ -266,11 +266,4 @@ function withdrawalJson({
 
 function notPending({ status, settledBy, settledAt }: WithdrawalRow): Refusal {
   return new Refusal('WITHDRAWAL_NOT_PENDING', { state: status, settledBy, settledAt });
-}
-
-function placeOf(cursor: string): readonly [string, string] {
-  const [at, id] = decodeCursor(cursor, 2).map(String);
-  if (Number.isNaN(Date.parse(at!)) || !/^[0-9a-f-]{36}$/.test(id!))
-    throw new Refusal('INVALID_INPUT', { field: 'cursor' });
-  return [at!, id!];
 }

@@ -1,9 +1,9 @@
 import { Get, Param, ParseUUIDPipe, Query, StreamableFile } from '@nestjs/common';
+import { PartnersService } from '../../people/partners/partners.service';
 import type { Actor } from '../../platform/web/access/actor';
 import { OneAtATime } from '../../platform/web/access/one-at-a-time';
 import { FormFields, Me, ProgramController, Requires } from '../../platform/web/program-controller';
 import { EntriesQueryDto, PERIOD } from '../wallets/wallets.dto';
-import { WalletsService } from '../wallets/wallets.service';
 import { StatementsService } from './statements.service';
 
 /** A partner's movements as files; open to whom the movements themselves are. */
@@ -11,7 +11,7 @@ import { StatementsService } from './statements.service';
 @Requires('self', 'manageBalances')
 export class StatementsController {
   constructor(
-    private readonly wallets: WalletsService,
+    private readonly partners: PartnersService,
     private readonly statements: StatementsService,
   ) {}
 
@@ -39,6 +39,6 @@ export class StatementsController {
 
   private async statementOf(me: Actor, id: string, query: EntriesQueryDto) {
     const { account = 'available', limit: _, cursor: __, ...filter } = query;
-    return { partner: await this.wallets.ownerFor(me, id), filter: { account, ...filter }, locale: me.locale };
+    return { partner: await this.partners.ownerFor(me, id), filter: { account, ...filter }, locale: me.locale };
   }
 }

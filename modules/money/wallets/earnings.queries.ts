@@ -1,4 +1,5 @@
 import type { Currency } from '../../kernel/money';
+import type { AsJson } from '../../kernel/query';
 
 /** What a partner earned in a month, reversals taken off; a month without any is there too. */
 export interface MonthlyEarnings {
@@ -31,8 +32,6 @@ export const EARNINGS = `
      order by c.currency, m.month`;
 
 /** Earnings that were read within JSON, where moments are text. */
-export function earningsIn(
-  found: readonly (Omit<MonthlyEarnings, 'month'> & { readonly month: string })[],
-): MonthlyEarnings[] {
+export function earningsIn(found: readonly AsJson<MonthlyEarnings>[]): MonthlyEarnings[] {
   return found.map((earned) => ({ ...earned, month: new Date(earned.month) }));
 }

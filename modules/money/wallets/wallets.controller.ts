@@ -28,7 +28,7 @@ export class WalletsController {
   /** With one wallet only, its version is the entity tag too: what `If-Match` of a correction names. */
   @Get('wallets')
   async list(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Res({ passthrough: true }) response: Response) {
-    await this.wallets.ownerFor(me, id);
+    await this.partners.ownerFor(me, id);
     const data = await this.wallets.of(id);
     if (data.length === 1) response.setHeader('etag', `"${data[0]!.version}"`);
     return { data, nextCursor: null };
@@ -38,7 +38,7 @@ export class WalletsController {
   @Page('partners/entries')
   @FormFields(PERIOD)
   async entries(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string, @Query() query: EntriesQueryDto) {
-    const partner = await this.wallets.ownerFor(me, id);
+    const partner = await this.partners.ownerFor(me, id);
     const { account = 'available', limit = 25, cursor, ...filter } = query;
     const page = await this.wallets.entries(id, { account, ...filter }, { cursor, limit });
     return { ...page, partner: partnerJson(partner) };

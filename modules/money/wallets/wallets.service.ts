@@ -7,10 +7,7 @@ import type { Currency } from '../../kernel/money';
 import { Refusal } from '../../kernel/refusal';
 import { balancesOf } from '../../ledger/balances.queries';
 import type { Balance } from '../../ledger/balances.queries';
-import type { Partner } from '../../people/partners/partner.entity';
-import { PartnersService } from '../../people/partners/partners.service';
 import { Program } from '../../platform/program/program.service';
-import type { Actor } from '../../platform/web/access/actor';
 import { entriesOf } from './wallets.queries';
 import type { EntryFilter, EntryRow } from './wallets.queries';
 
@@ -31,17 +28,7 @@ export class WalletsService {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly program: Program,
-    private readonly partners: PartnersService,
   ) {}
-
-  /**
-   * The partner whose money this person may see: one's own, or with `manageBalances` anybody's.
-   * @throws Refusal NOT_FOUND for everybody else, who does not even learn that the partner exists
-   */
-  ownerFor(me: Actor, partnerId: string): Promise<Partner> {
-    if (me.partner?.id !== partnerId && !me.permissions.has('manageBalances')) throw new Refusal('NOT_FOUND');
-    return this.partners.visibleTo(me, partnerId);
-  }
 
   /** A partner's wallets; the program's own currency always has one, if an empty one. @see P15 */
   async of(partnerId: string): Promise<Balance[]> {

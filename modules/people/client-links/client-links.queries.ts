@@ -98,15 +98,21 @@ const DECIDE = {
   text: `
     update partner_program.client_link
        set status = $2, client_id = $3, valid = case when $3::text is not null then tstzrange($4, null) end, reason = $5,
-           decided_at = $4, decided_by = $6
+           decided_at = coalesce($4, partner_program.now_ms()), decided_by = $6
      where id = $1 and status = 'submitted'`,
 };
 
-/** @returns whether it still waited */
+/** @param decision at a moment of the timeline where a bond begins; else now. @returns whether it still waited */
 export async function decide(
   tx: EntityManager,
   id: string,
-  decision: { status: 'approved' | 'rejected'; clientId: string | null; reason: string | null; at: Date; by: string },
+  decision: {
+    status: 'approved' | 'rejected';
+    clientId: string | null;
+    reason: string | null;
+    at: Date | null;
+    by: string;
+  },
 ): Promise<boolean> {
   const { status, clientId, reason, at, by } = decision;
   return (await changed(tx, DECIDE, [id, status, clientId, at, reason, by])) === 1;

@@ -3,7 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { Host } from '../../host';
-import { decodeCursor, sliceOf } from '../../kernel/cursor';
+import { decodePlace, sliceOf } from '../../kernel/cursor';
 import { refuseOn } from '../../kernel/query';
 import { Refusal } from '../../kernel/refusal';
 import { attributeChanges } from '../../platform/audit/audit.queries';
@@ -26,7 +26,7 @@ import {
 import type { ClientLinkRow } from './client-links.queries';
 
 /** Twenty a day, and forty at once after two quiet days: as many as a busy partner has, fewer than a script. */
-const REFERRALS = { name: 'clientLink', burst: 40, secondsEach: 24 * 60 * 3 };
+const REFERRALS = { name: 'clientLink', burst: 40, secondsEach: (24 * 60 * 60) / 20 };
 
 /** What a partner says of a client. */
 export interface Referral {
@@ -62,7 +62,7 @@ export class ClientLinksService {
     const phone = given.phone?.replace(/[^0-9+]/g, '') || null;
     const taxId = given.taxId?.replace(/[^A-Za-z0-9]/g, '').toUpperCase() || null;
     if (email === null && phone === null) {
-      throw new Refusal('INVALID_INPUT', { errors: [{ field: 'email', code: 'EMAIL_OR_PHONE', message: '' }] });
+      throw new Refusal('INVALID_INPUT', { errors: [{ field: 'email', code: 'EMAIL_OR_PHONE', params: {} }] });
     }
     const partnerId = me.partner!.id;
     const id = uuidv7();
@@ -81,7 +81,10 @@ export class ClientLinksService {
   }
 
   async own(me: Actor, { cursor, limit }: Page) {
-    const found = await linksOf(this.db.manager, me.partner!.id, { after: afterOf(cursor), limit: limit + 1 });
+    const found = await linksOf(this.db.manager, me.partner!.id, {
+      after: cursor ? decodePlace(cursor) : null,
+      limit: limit + 1,
+    });
     const slice = sliceOf(found, limit, keyOf);
     return { ...slice, data: slice.data.map(clientLinkJson) };
   }
@@ -89,7 +92,10 @@ export class ClientLinksService {
   /** What waits to be looked at, or the referrals that run; with how much waits of every kind. */
   async reviews(kind: 'clientLink' | 'running', { cursor, limit }: Page) {
     const status = kind === 'running' ? 'approved' : 'submitted';
-    const found = await linksInReview(this.db.manager, status, { after: afterOf(cursor), limit: limit + 1 });
+    const found = await linksInReview(this.db.manager, status, {
+      after: cursor ? decodePlace(cursor) : null,
+      limit: limit + 1,
+    });
     const slice = sliceOf(found, limit, keyOf);
     const clients = await this.host.clients([...new Set(slice.data.flatMap(({ clientId }) => clientId ?? []))]);
     const names = new Map(clients.map(({ id, name }) => [id, name]));
@@ -135,7 +141,7 @@ export class ClientLinksService {
     await this.decidable(me, id);
     await this.db.transaction(async (tx) => {
       await attributeChanges(tx, me);
-      const decision = { status: 'rejected' as const, clientId: null, reason, at: new Date(), by: me.ref };
+      const decision = { status: 'rejected' as const, clientId: null, reason, at: null, by: me.ref };
       if (!(await decide(tx, id, decision))) throw new Refusal('ALREADY_DECIDED');
       await this.mails.decided(tx, id, 'clientLinkRejected');
     });
@@ -178,15 +184,4 @@ function clientLinkJson({
 
 function keyOf({ submittedAt, id }: ClientLinkRow): [string, string] {
   return [submittedAt.toISOString(), id];
-}
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-function afterOf(cursor: string | undefined): [string, string] | null {
-  if (cursor === undefined) return null;
-  const [at, id] = decodeCursor(cursor, 2);
-  if (typeof at !== 'string' || Number.isNaN(Date.parse(at)) || typeof id !== 'string' || !UUID.test(id)) {
-    throw new Refusal('INVALID_INPUT', { field: 'cursor' });
-  }
-  return [at, id];
 }

@@ -130,6 +130,15 @@ export class PartnersService {
     throw new Refusal('NOT_FOUND');
   }
 
+  /**
+   * The partner whose money this person may see: one's own, or with `manageBalances` anybody's.
+   * @throws Refusal NOT_FOUND for everybody else, who does not even learn that the partner exists
+   */
+  ownerFor(me: Actor, partnerId: string): Promise<Partner> {
+    if (me.partner?.id !== partnerId && !me.permissions.has('manageBalances')) throw new Refusal('NOT_FOUND');
+    return this.visibleTo(me, partnerId);
+  }
+
   /** "Twoi partnerzy": the own downline, or everybody for holders of `viewAllPartners` and `manageBalances`. @see P11 */
   async list(
     actor: Actor,

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { rows, run } from '../../kernel/query';
+import type { AsJson } from '../../kernel/query';
 import type { PlanLevel, PlanRank, PlanRules, PlanVersionRules } from './plan-rules';
 
 /** A version as listed: with its state, and without validity while it is a draft. */
@@ -33,6 +34,15 @@ export const EVER_ACTIVE = {
   text: `select ${COLUMNS} from partner_program.plan_version v join partner_program.plan p on p.id = v.plan_id
           where v.valid is not null`,
 };
+
+/** {@link EVER_ACTIVE} as read within JSON. */
+export function plansIn(found: readonly AsJson<Omit<PlanVersionRules, 'precedence'>>[]): PlanVersionRules[] {
+  return found.map((plan) => ({
+    ...plan,
+    validFrom: new Date(plan.validFrom),
+    validTo: plan.validTo === null ? null : new Date(plan.validTo),
+  }));
+}
 
 /** Every version that is, was or will be in force. */
 export function activePlanVersions(tx: EntityManager): Promise<PlanVersionRules[]> {

@@ -1,14 +1,13 @@
 import type { EntityManager } from 'typeorm';
 import { rows } from '../../../kernel/query';
+import type { AsJson } from '../../../kernel/query';
 import type { UplineRow } from '../../../people/partners/partners.queries';
 import { uplinesFrom } from '../../../people/partners/partners.queries';
 import type { PlanVersionRules } from '../../../rules/plans/plan-rules';
-import { EVER_ACTIVE } from '../../../rules/plans/plans.queries';
+import { EVER_ACTIVE, plansIn } from '../../../rules/plans/plans.queries';
 import type { Candidate } from '../../attribution/attribution';
 import { candidatesAmong } from '../../attribution/attribution.queries';
 import type { ReportedContract } from '../commissions.queries';
-import { plansIn } from '../previews.queries';
-import type { AsJson } from '../previews.queries';
 
 /** A contract that may still come about. */
 export interface OpenContract extends ReportedContract {

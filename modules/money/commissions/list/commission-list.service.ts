@@ -9,10 +9,11 @@ import type { Actor } from '../../../platform/web/access/actor';
 import type { LineReason } from '../calculation/commission-split';
 import { ForecastsService } from '../forecasts/forecasts.service';
 import type { ForecastLine } from '../forecasts/forecasts.service';
-import { accruedCommissions, accruedSums, clientsOf } from './commission-list.queries';
+import { clientsOf, commissionTotals, listCommissions } from './commission-list.queries';
 import type {
   After,
   CommissionFilter,
+  CommissionList,
   CommissionSort,
   CommissionState,
   ContractCommission,
@@ -45,15 +46,6 @@ export interface PartnerCommission {
   readonly reason?: LineReason;
 }
 
-/** The sums of a whole filter in one currency; forecasts also by their weights. */
-export interface CommissionTotal {
-  readonly currency: Currency;
-  readonly contracts: number;
-  readonly amountMinor: number;
-  readonly weightedMinor?: number;
-}
-
-type Listed = ContractCommission & Pick<PartnerCommission, 'weightBps' | 'weightedMinor'>;
 type Query = Omit<CommissionFilter, 'search'> & { readonly search?: string };
 
 /** Lists what contracts pay a partner and what they are expected to. @see P19 */
@@ -65,76 +57,55 @@ export class CommissionListService {
     private readonly host: Host,
   ) {}
 
-  /**
-   * The partner whose commissions somebody may see: the own ones, or with `manageBalances` anybody's.
-   * @throws Refusal NOT_FOUND for everybody else, NOT_A_PARTNER for whoever has none of one's own
-   */
-  ownerFor(me: Actor, partnerId: string | undefined): string {
-    const own = me.partner?.id;
-    if (partnerId === undefined && own === undefined) throw new Refusal('NOT_A_PARTNER');
-    if (partnerId !== undefined && partnerId !== own && !me.permissions.has('manageBalances')) {
-      throw new Refusal('NOT_FOUND');
-    }
-    return partnerId ?? own!;
-  }
-
   /** A page, the newest or the largest first, with the exact sums of the whole filter. */
-  async list(
+  async page(
     me: Actor,
     partnerId: string,
     query: Query,
     { sort, cursor, limit }: { sort: CommissionSort; cursor?: string; limit: number },
   ) {
     const after = cursor === undefined ? null : afterOf(cursor, sort);
-    const expected = await this.expected(partnerId, query.state);
-    const filter = await this.filterOf(partnerId, query, expected);
-    const forecasts = expected.filter((row) => isWanted(row, filter));
-    const accruedIn = filter.state !== 'forecast';
-    const page = { sort, after, limit: limit + 1 };
-    const accrued = accruedIn ? await accruedCommissions(this.db.manager, partnerId, filter, page) : [];
-    const sums = accruedIn ? await accruedSums(this.db.manager, partnerId, filter) : [];
-    const rows = [...accrued, ...forecasts.filter((row) => isAfter(row, sort, after))].toSorted(bySort(sort));
-    const slice = sliceOf(rows.slice(0, limit + 1), limit, (row) => [keyOf(row, sort), row.contractId]);
-    return { ...slice, data: await this.shown(me, slice.data), totals: totalsOf(sums, forecasts) };
+    const list = await this.listOf(partnerId, query);
+    const found = await listCommissions(this.db.manager, list, { sort, after, limit: limit + 1 });
+    const slice = sliceOf(found, limit, (row) => [keyOf(row, sort), row.contractId]);
+    const totals = await commissionTotals(this.db.manager, list);
+    return {
+      ...slice,
+      data: await this.shown(me, slice.data),
+      totals: totals.map((total) => ({ ...total, weightedMinor: total.weightedMinor ?? undefined })),
+    };
   }
 
   /** The whole filter, for a file. */
   async all(me: Actor, partnerId: string, query: Query): Promise<PartnerCommission[]> {
-    const expected = await this.expected(partnerId, query.state);
-    const filter = await this.filterOf(partnerId, query, expected);
-    const accrued =
-      filter.state === 'forecast'
-        ? []
-        : await accruedCommissions(this.db.manager, partnerId, filter, { sort: 'date', after: null, limit: null });
-    return this.shown(me, [...accrued, ...expected.filter((row) => isWanted(row, filter))].toSorted(bySort('date')));
+    const list = await this.listOf(partnerId, query);
+    return this.shown(me, await listCommissions(this.db.manager, list, { sort: 'date', after: null, limit: null }));
   }
 
-  private async expected(partnerId: string, state: CommissionState | undefined): Promise<Listed[]> {
-    if (state !== undefined && state !== 'forecast') return [];
-    return (await this.forecasts.of(this.db.manager, partnerId)).map(listed);
+  private async listOf(partnerId: string, { search, ...filter }: Query): Promise<CommissionList> {
+    const isExpected = filter.state === undefined || filter.state === 'forecast';
+    const forecasts = isExpected ? await this.forecasts.of(this.db.manager, partnerId) : [];
+    if (!search) return { partnerId, forecasts, filter };
+    const clientIds = await this.clientsCalled(search, partnerId, forecasts);
+    return { partnerId, forecasts, filter: { ...filter, search: { text: search, clientIds } } };
   }
 
   /** The host knows the names of clients: those that match are looked for by their ids. */
-  private async filterOf(
-    partnerId: string,
-    { search: text, ...filter }: Query,
-    expected: readonly Listed[],
-  ): Promise<CommissionFilter> {
-    if (!text) return filter;
+  private async clientsCalled(text: string, partnerId: string, forecasts: readonly ForecastLine[]): Promise<string[]> {
     const known = await clientsOf(this.db.manager, partnerId, MOST_CLIENTS);
-    const ids = new Set([...known, ...expected.flatMap(({ clientId }) => clientId ?? [])]);
+    const ids = new Set([...known, ...forecasts.flatMap(({ contract }) => contract.clientId ?? [])]);
     const clients = await this.host.clients([...ids].slice(0, MOST_CLIENTS));
-    const matching = clients.filter(({ name }) => contains(name, text));
-    return { ...filter, search: { text, clientIds: matching.map(({ id }) => id) } };
+    const part = text.toLocaleLowerCase();
+    return clients.filter(({ name }) => name.toLocaleLowerCase().includes(part)).map(({ id }) => id);
   }
 
   /**
    * With the names that the host has. A client's is shown to users of the CRM, who see it there anyway, and to whoever
    * brought the contract.
    */
-  private async shown(me: Actor, rows: readonly Listed[]): Promise<PartnerCommission[]> {
+  private async shown(me: Actor, rows: readonly ContractCommission[]): Promise<PartnerCommission[]> {
     if (rows.length === 0) return [];
-    const mayName = (row: Listed) => me.userId !== null || row.level === 0;
+    const mayName = (row: ContractCommission) => me.userId !== null || row.level === 0;
     const clientIds = rows.filter(mayName).flatMap(({ clientId }) => clientId ?? []);
     const sellerIds = rows.flatMap(({ sellerId }) => sellerId ?? []);
     const clients = await this.host.clients([...new Set(clientIds)]);
@@ -156,8 +127,8 @@ export class CommissionListService {
       amountMinor: row.amountMinor,
       currency: row.currency,
       state: row.state,
-      weightBps: row.weightBps,
-      weightedMinor: row.weightedMinor,
+      weightBps: row.weightBps ?? undefined,
+      weightedMinor: row.weightedMinor ?? undefined,
       occurredAt: row.occurredAt,
       releaseAt: row.state === 'maturing' ? (row.releaseAt ?? undefined) : undefined,
       reversedMinor: row.reversedMinor > 0 ? row.reversedMinor : undefined,
@@ -166,59 +137,8 @@ export class CommissionListService {
   }
 }
 
-function listed({ contract, source, line, weightedMinor }: ForecastLine): Listed {
-  const { contractId, number, status, sellerId, clientId, valueMinor, currency, occurredAt, weightBps } = contract;
-  const { level, rateBps, amountMinor, reason } = line;
-  const facts = { contractId, number, status, sellerId, clientId, valueMinor, currency, occurredAt };
-  const nothing = { reversedMinor: 0, releaseAt: null };
-  return {
-    ...facts,
-    ...nothing,
-    source,
-    level,
-    rateBps,
-    amountMinor,
-    reason,
-    state: 'forecast',
-    weightBps,
-    weightedMinor,
-  };
-}
-
-function isWanted(row: Listed, { state, level, currency, status, from, to, search }: CommissionFilter): boolean {
-  return (
-    (state === undefined || row.state === state) &&
-    (level === undefined || row.level === level) &&
-    (currency === undefined || row.currency === currency) &&
-    (status === undefined || row.status === status) &&
-    (from === undefined || row.occurredAt >= from) &&
-    (to === undefined || row.occurredAt < to) &&
-    (search === undefined ||
-      contains(row.number ?? '', search.text) ||
-      (row.clientId !== null && search.clientIds.includes(row.clientId)))
-  );
-}
-
-function contains(text: string, part: string): boolean {
-  return text.toLocaleLowerCase().includes(part.toLocaleLowerCase());
-}
-
-function keyOf({ occurredAt, amountMinor }: Listed, sort: CommissionSort): string | number {
+function keyOf({ occurredAt, amountMinor }: ContractCommission, sort: CommissionSort): string | number {
   return sort === 'date' ? occurredAt.toISOString() : amountMinor;
-}
-
-/** Negative where the first row comes first: the newer or larger, then the greater id. */
-function compare(a: After, b: After): number {
-  if (a[0] !== b[0]) return a[0] > b[0] ? -1 : 1;
-  return a[1] === b[1] ? 0 : a[1] > b[1] ? -1 : 1;
-}
-
-function bySort(sort: CommissionSort) {
-  return (a: Listed, b: Listed) => compare([keyOf(a, sort), a.contractId], [keyOf(b, sort), b.contractId]);
-}
-
-function isAfter(row: Listed, sort: CommissionSort, after: After | null): boolean {
-  return after === null || compare(after, [keyOf(row, sort), row.contractId]) < 0;
 }
 
 function afterOf(cursor: string, sort: CommissionSort): After {
@@ -226,21 +146,4 @@ function afterOf(cursor: string, sort: CommissionSort): After {
   const fits = sort === 'date' ? typeof key === 'string' && !Number.isNaN(Date.parse(key)) : Number.isSafeInteger(key);
   if (!fits || typeof contractId !== 'string') throw new Refusal('INVALID_INPUT', { field: 'cursor' });
   return [key!, contractId];
-}
-
-function totalsOf(
-  accrued: readonly { readonly currency: Currency; readonly contracts: number; readonly amountMinor: number }[],
-  forecasts: readonly Listed[],
-): CommissionTotal[] {
-  const totals = new Map<Currency, CommissionTotal>(accrued.map((sum) => [sum.currency, sum]));
-  for (const { currency, amountMinor, weightedMinor = 0 } of forecasts) {
-    const before = totals.get(currency) ?? { currency, contracts: 0, amountMinor: 0 };
-    totals.set(currency, {
-      currency,
-      contracts: before.contracts + 1,
-      amountMinor: before.amountMinor + amountMinor,
-      weightedMinor: (before.weightedMinor ?? 0) + weightedMinor,
-    });
-  }
-  return [...totals.values()].toSorted((a, b) => (a.currency < b.currency ? -1 : 1));
 }

@@ -113,6 +113,7 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     /** Whether the page stands at or below one of the program: what the navigation marks as current. */
     within: (path: string, options: HelperOptions) => `${below(around(options).path)}/`.startsWith(`${path}/`),
 
+    /** `{{current (within '/partners')}}`: marks the link to where one is. */
     current: (is: boolean) => new Handlebars.SafeString(is ? 'aria-current="page"' : ''),
 
     /** Texts one after the other: `(join 'pp-amount-' currency)`. */
@@ -167,7 +168,7 @@ function moneyHelpers(messages: Messages): Record<string, Handlebars.HelperDeleg
 
 /** A path as the program counts it: `/partners` of `/partner-program/partners`. */
 function below(path: string): string {
-  return path.startsWith(BASE) ? path.slice(BASE.length) || '/' : path;
+  return `${path}/`.startsWith(`${BASE}/`) ? path.slice(BASE.length) || '/' : path;
 }
 
 function takesPart(actor: Actor | null): boolean {

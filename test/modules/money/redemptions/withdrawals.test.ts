@@ -23,6 +23,9 @@ afterEach(() => expectIntegrity(app.owner));
 const times = <T>(count: number, work: (index: number) => PromiseLike<T>) =>
   Promise.all(Array.from({ length: count }, (_, index) => work(index)));
 
+/** A moment, and 36 characters that are no UUID. */
+const NO_PLACE = Buffer.from(JSON.stringify(['2026-01-01', '-'.repeat(36)])).toString('base64url');
+
 describe('a request', () => {
   it('[P16] holds the amount and says what it is', async () => {
     const partner = await aPartner(100_00);
@@ -234,7 +237,7 @@ describe('many at once', () => {
     expect(rows.find((row) => row.id === id)).toMatchObject({ wallet: { totalMinor: 100_00, availableMinor: 60_00 } });
     const paid = await admin.get(`${BASE}?status=paid&limit=100`).expect(200);
     expect((paid.body as { data: { status: string }[] }).data.every(({ status }) => status === 'paid')).toBe(true);
-    for (const query of ['status=x', 'limit=0', 'limit=101', 'cursor=x'])
+    for (const query of ['status=x', 'limit=0', 'limit=101', 'cursor=x', `cursor=${NO_PLACE}`])
       await admin.get(`${BASE}?${query}`).expect(400);
   });
 });

@@ -144,6 +144,28 @@ describe('[P20] a referred client', () => {
     expect((await partner.agent.post(LINKS).send(referral).expect(status)).body.code).toBe(code);
   });
 
+  it('says in the person’s language which of its fields is missing', async () => {
+    const { body } = await partner.agent.post(LINKS).send({ name: 'Firma' }).expect(400);
+    expect(body.errors).toEqual([
+      {
+        field: 'email',
+        code: 'EMAIL_OR_PHONE',
+        message: expect.stringMatching(/e-mail albo telefon|e-mail address or/),
+      },
+    ]);
+  });
+
+  it.each([
+    `set name = 'Inna'`,
+    `set partner_id = (select id from partner_program.partner where id <> partner_id limit 1)`,
+    `set status = 'submitted', client_id = null, valid = null, decided_at = null, decided_by = null`,
+    `set valid = tstzrange(lower(valid) - interval '1 day', null)`,
+  ])('keeps its course in the database: %s', async (change) => {
+    await expect(
+      app.owner.query(`update partner_program.client_link ${change} where status = 'approved'`),
+    ).rejects.toMatchObject({ code: '23001' });
+  });
+
   it('is not the partner, and nobody decides about the own one', async () => {
     const id = await refer(partner);
     expect((await approve(id, await client({ email: partner.email })).expect(422)).body.code).toBe('SELF_REFERRAL');

@@ -66,6 +66,14 @@ describe('[Q1] a plan without a successor', () => {
     expect((await end(id, { on: inDays(40) }).expect(409)).body.code).toBe('PLAN_NOT_ACTIVE');
     expect((await end(id, { on: sooner }).expect(201)).body).toEqual({ validTo: sooner });
     expect((await forecast('season')).line.reason).toBe('PAID');
+    for (const until of [`'${effectiveTo}'`, 'null']) {
+      await expect(
+        app.owner.query(
+          `update partner_program.plan_version set valid = tstzrange(lower(valid), ${until}) where id = $1`,
+          [id],
+        ),
+      ).rejects.toMatchObject({ code: '23001' });
+    }
   });
 
   it('is followed all the same by a version that begins before its end', async () => {

@@ -145,6 +145,8 @@ describe('[P19] what contracts pay a partner', () => {
     const other = await manager.agent.get(`${COMMISSIONS}?partnerId=${seller.partnerId}`).expect(404);
     expect(other.body.code).toBe('NOT_FOUND');
     expect((await office.admin.get(COMMISSIONS).expect(403)).body.code).toBe('NOT_A_PARTNER');
+    const unknown = '019400ab-0000-7000-8000-000000000000';
+    await office.admin.get(`${COMMISSIONS}?partnerId=${unknown}`).expect(404);
     await seller.agent.get(`${COMMISSIONS}?cursor=x`).expect(400);
     await seller.agent.get(`${COMMISSIONS}?partnerId=x`).expect(400);
   });
@@ -184,5 +186,17 @@ describe('[P19] what contracts pay a partner', () => {
     ]);
     await office.admin.delete(suspension).expect(204);
     expect(await list(manager, '?state=forecast')).toEqual(before);
+  });
+
+  it('names no day for what is held back no more', async () => {
+    const other = await office.contract(seller, 9_000_00, { currency: 'EUR' });
+    await office.status(other, 'signed');
+    await office.settled();
+    await office.status(contracts['maturing']!, 'cancelled');
+    await office.settled();
+    const [row] = (await list(seller, '?state=maturing')).data;
+    expect(row).toMatchObject({ contractId: other, amountMinor: 90_00 });
+    const { wallets } = (await seller.agent.get('/partner-program').expect(200)).body;
+    expect(Date.parse(wallets[0].nextReleaseAt)).toBe(Date.parse(row!['releaseAt'] as string));
   });
 });
