@@ -40,7 +40,30 @@ export class People1764547200004 implements MigrationInterface {
           and last_name = '' and email = '' and phone is null and locale is null and client_id is null))
       );
 
-      create unique index partner_email_key on partner_program.partner (lower(email)) where status <> 'left';
+      -- With an address one logs in here, so nobody shares it. Those of CRM users are the CRM's affair and only copies:
+      -- one of them may have been given to somebody else meanwhile.
+      create unique index partner_email_key on partner_program.partner (lower(email))
+        where status <> 'left' and user_id is null;
+      create index partner_address on partner_program.partner (lower(email)) where status <> 'left';
+
+      -- Nor does anybody take the address of a partner who is a CRM user for a login here: one person is one partner.
+      create function partner_program.partner_address_free() returns trigger
+        language plpgsql as $$
+      begin
+        if exists (select from partner_program.partner p
+                    where lower(p.email) = lower(new.email) and p.status <> 'left' and p.user_id is not null
+                      and p.id <> new.id) then
+          raise unique_violation using message = 'the address is that of a partner who is a CRM user',
+            constraint = 'partner_email_key';
+        end if;
+        return new;
+      end $$;
+      create trigger partner_address_free_at_first before insert on partner_program.partner
+        for each row when (new.user_id is null) execute function partner_program.partner_address_free();
+      create trigger partner_address_free_later before update of email, user_id, status on partner_program.partner
+        for each row when (new.user_id is null and new.status <> 'left'
+          and (lower(new.email), new.user_id, new.status) is distinct from (lower(old.email), old.user_id, old.status))
+        execute function partner_program.partner_address_free();
       create index partner_sponsor on partner_program.partner (sponsor_id, joined_at, id);
       create index partner_joined on partner_program.partner (joined_at, id);
       create index partner_name on partner_program.partner ((lower(last_name || ' ' || first_name) collate "pl-x-icu"), id);
@@ -217,6 +240,7 @@ export class People1764547200004 implements MigrationInterface {
       drop table partner_program.client_link;
       drop function partner_program.client_link_course();
       drop table partner_program.partner;
+      drop function partner_program.partner_address_free();
     `);
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { ContractChange } from './host';
+import type { ContractChange, HostUser } from './host';
 import { contractJob } from './money/commissions/accruals/contract-job';
 import { PreviewsService } from './money/commissions/previews.service';
 import type { ContractLine } from './money/commissions/previews.service';
+import { CrmUsersService } from './people/accounts/crm-users/crm-users.service';
 import { ClientFlagsService } from './people/partners/client-flags/client-flags.service';
 import type { PartnerFlag } from './people/partners/client-flags/client-flags.service';
 import { PartnersService } from './people/partners/partners.service';
@@ -16,6 +17,7 @@ export class PartnerProgram {
   constructor(
     private readonly partners: PartnersService,
     private readonly flags: ClientFlagsService,
+    private readonly users: CrmUsersService,
     private readonly jobs: JobsService,
     private readonly previews: PreviewsService,
     private readonly program: Program,
@@ -37,6 +39,17 @@ export class PartnerProgram {
   async contractsChanged(tx: EntityManager, changes: readonly ContractChange[]): Promise<void> {
     const at = { now: new Date(), units: this.program.now.units };
     await this.jobs.add(tx, ...changes.map((change) => contractJob(change, at)));
+  }
+
+  /**
+   * Reports that the data of a CRM user changed, in the transaction in which they change: the partner who is that user has
+   * the new name, address, phone and language at once. Not reported, they follow when the person comes by, or within a day.
+   *
+   * @param tx the host's own transaction
+   * @see P22
+   */
+  userChanged(tx: EntityManager, user: HostUser): Promise<void> {
+    return this.users.follow(tx, [user]);
   }
 
   /** The id of the partner account of a CRM user; null before joining and after leaving. */

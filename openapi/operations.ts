@@ -29,6 +29,10 @@ const WORDS: Readonly<Record<string, Words>> = {
 
   'AccountsController.show': ['getAccount', 'The own login: address, sessions, rules for passwords.'],
   'AccountsController.notice': ['getNotice', 'The page that says what a form has done.'],
+  'CrmUsersController.tie': [
+    'tiePartnerToUser',
+    'Say which CRM user a partner is, or that the partner has no CRM account.',
+  ],
   'EmailsController.resend': ['resendEmailConfirmation', 'Mail the link that confirms the own address once more.'],
   'EmailsController.form': ['getConfirmationRequestForm', 'The page that asks for a new link to confirm an address.'],
   'EmailsController.request': [

@@ -93,6 +93,6 @@ export class CrmHost extends Host {
   }
 }
 
-function hostUser({ id, firstName, lastName, email, phone, locale }: User): HostUser {
+export function hostUser({ id, firstName, lastName, email, phone, locale }: User): HostUser {
   return { id, firstName, lastName, email, phone, locale };
 }

@@ -3,7 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, MoreThan } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { PartnerProgram } from '../../modules';
 import { User } from './crm.entities';
+import { hostUser } from './crm-host';
 import type { ChangeUserDto, CreateUserDto } from './users.dto';
 import { listOf, type List, type ListQuery } from './web/crm-controller';
 import { CrmRefusal } from './web/crm-refusal';
@@ -15,7 +17,10 @@ const END_SESSIONS = `delete from crm.session where sess -> 'passport' ->> 'user
 
 @Injectable()
 export class UsersService {
-  constructor(@InjectDataSource() private readonly db: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly partnerProgram: PartnerProgram,
+  ) {}
 
   async list({ limit, cursor }: ListQuery): Promise<List<User>> {
     const where = cursor === undefined ? {} : { id: MoreThan(cursor) };
@@ -36,7 +41,7 @@ export class UsersService {
   }
 
   /**
-   * A new password ends every session of the user.
+   * A new password ends every session of the user; what the partner program shows of the person changes along.
    * @throws CrmRefusal NOT_FOUND, EMAIL_TAKEN, SUPERVISOR_UNKNOWN, SUPERVISOR_CYCLE
    */
   async change(id: string, { password, ...fields }: ChangeUserDto): Promise<User> {
@@ -44,6 +49,8 @@ export class UsersService {
     await this.db.transaction(async (tx) => {
       if (Object.keys(changes).length > 0) await tx.update(User, { id }, changes);
       if (password !== undefined) await tx.query(END_SESSIONS, [id]);
+      const user = await tx.findOneBy(User, { id });
+      if (user) await this.partnerProgram.userChanged(tx, hostUser(user));
     });
     return this.get(id);
   }

@@ -167,6 +167,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'DELETE /partner-program/partners/:id/suspension': payer(409),
   'PUT /partner-program/partners/:id/rank': configure(400),
   'PUT /partner-program/partners/:id/client': configure(400),
+  'PUT /partner-program/partners/:id/user': configure(400),
   'GET /partner-program/clients/flags': { 400: PARTICIPATING },
 
   // Money.

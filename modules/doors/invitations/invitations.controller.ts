@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { ThrottleService } from '../../platform/throttle/throttle.service';
 import type { Actor } from '../../platform/web/access/actor';
 import { actorOf } from '../../platform/web/access/actors.service';
-import { FormFields, Me, Page, ProgramController } from '../../platform/web/program-controller';
+import { FormFields, Me, Page, ProgramController, Requires } from '../../platform/web/program-controller';
 import { type RateLimit, RateLimited } from '../../platform/web/request/rate-limit.interceptor';
 import { InvitationLetter } from './invitation-letter.service';
 import { InvitationsQueryDto, InviteDto, PreviewDto } from './invitations.dto';
@@ -45,6 +45,7 @@ export class InvitationsController {
 
   /** Sends nothing; a draft is posted because it is long, and nobody's business. */
   @Post('preview')
+  @Requires('takingPart')
   @HttpCode(200)
   @Page('invitations/preview', { form: 'list', shownOnce: true })
   @FormFields({})
@@ -53,6 +54,7 @@ export class InvitationsController {
   }
 
   @Post()
+  @Requires('takingPart')
   @RateLimited(ThrottleService, invitationsLeft)
   @Page('invitations/invitations', { form: 'list', redirect: `${LIST}?done=invited&sent=:id&next=:next` })
   @FormFields({ levelZero: 'boolean' })
@@ -66,6 +68,7 @@ export class InvitationsController {
   }
 
   @Post(':id/resending')
+  @Requires('takingPart')
   @RateLimited(ThrottleService, invitationsLeft)
   @HttpCode(202)
   @Page('invitations/invitations', { form: 'list', redirect: `${LIST}?done=invited&status=:tab` })

@@ -10,6 +10,8 @@ import { WebModule } from '../../platform/web/web.module';
 import { AccountLogin } from './account-login.entity';
 import { AccountsController } from './accounts.controller';
 import { AccountsService } from './accounts.service';
+import { CrmUsersController } from './crm-users/crm-users.controller';
+import { CrmUsersService } from './crm-users/crm-users.service';
 import { EmailChange } from './emails/email-change.entity';
 import { EmailsController } from './emails/emails.controller';
 import { EMAILS_RETENTION } from './emails/emails.queries';
@@ -36,9 +38,17 @@ import { TOKENS_RETENTION } from './tokens/tokens.queries';
     RetentionModule,
     WebModule,
   ],
-  providers: [AccountsService, AccountMailsService, EmailsService, PasswordsService, RecoveryService, SessionsService],
-  controllers: [AccountsController, SessionsController, PasswordsController, EmailsController],
-  exports: [AccountsService, RecoveryService],
+  providers: [
+    AccountsService,
+    AccountMailsService,
+    CrmUsersService,
+    EmailsService,
+    PasswordsService,
+    RecoveryService,
+    SessionsService,
+  ],
+  controllers: [AccountsController, CrmUsersController, SessionsController, PasswordsController, EmailsController],
+  exports: [AccountsService, CrmUsersService, RecoveryService],
 })
 export class AccountsModule {
   constructor(retention: RetentionService) {

@@ -24,6 +24,7 @@ export class ClientLinksController {
   }
 
   @Post('client-links')
+  @Requires('takingPart')
   @Page('client-links/client-links', { form: 'own', redirect: '/partner-program/client-links?done=submitted' })
   @FormFields({})
   submit(@Me() me: Actor, @Body() referral: ReferClientDto) {

@@ -10,6 +10,7 @@ import { Holder } from '../../ledger/holder.entity';
 @Unique('partner_referral_code_key', ['referralCode'])
 @Unique('partner_client_key', ['clientId'])
 @Index('partner_email_key', { synchronize: false })
+@Index('partner_address', { synchronize: false })
 @Index('partner_sponsor', ['sponsorId', 'joinedAt', 'id'])
 @Index('partner_joined', ['joinedAt', 'id'])
 @Index('partner_name', { synchronize: false })

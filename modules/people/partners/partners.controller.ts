@@ -44,7 +44,7 @@ export class PartnersController {
       ...partnerJson(partner),
       ...(await this.partners.standing(id)),
       upline: await this.partners.upline(me, id),
-      ...(me.permissions.has('configure') ? { clientId: partner.clientId } : {}),
+      ...(me.permissions.has('configure') ? { clientId: partner.clientId, userId: partner.userId } : {}),
       ...(me.permissions.has('manageBalances') || me.partner?.id === id
         ? { wallets: await this.partners.wallets(id) }
         : {}),

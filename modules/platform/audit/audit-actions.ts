@@ -18,6 +18,7 @@ export const AUDIT_ACTIONS = [
   'partner.reinstated',
   'partner.left',
   'partner.clientLinked',
+  'partner.userChanged',
   'clientLink.submitted',
   'clientLink.approved',
   'clientLink.rejected',

@@ -38,9 +38,10 @@ export function signatureOf({ ref, name, ip, requestId }: Signature): string {
 const RECORD = {
   name: 'audit-record',
   text: `
-    select partner_program.record_change(c.action, c."objectType", c."objectId", c."partnerId", null, c.after, c.reason)
+    select partner_program.record_change(
+             c.action, c."objectType", c."objectId", c."partnerId", c.before, c.after, c.reason)
       from jsonb_to_recordset($1::jsonb)
-           as c (action text, "objectType" text, "objectId" text, "partnerId" uuid, after jsonb, reason text)`,
+           as c (action text, "objectType" text, "objectId" text, "partnerId" uuid, before jsonb, after jsonb, reason text)`,
 };
 
 export interface Change {
@@ -48,6 +49,7 @@ export interface Change {
   readonly objectType: string;
   readonly objectId: string;
   readonly partnerId: string | null;
+  readonly before?: Facts;
   readonly after?: Facts;
   readonly reason?: string;
 }

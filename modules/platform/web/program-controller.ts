@@ -41,9 +41,12 @@ export function ProgramController(path = '') {
   );
 }
 
-/** For holders of any one of these permissions; `self` adds active partners about themselves. */
+/**
+ * For holders of any one of these permissions; `self` adds active partners about themselves, `takingPart` those of them
+ * who may still bring others in.
+ */
 export const Requires = (
-  ...audience: [Permission | 'self', ...(Permission | 'self')[]]
+  ...audience: [Permission | 'self' | 'takingPart', ...(Permission | 'self' | 'takingPart')[]]
 ): MethodDecorator & ClassDecorator => Audience(audience);
 
 /** For anyone, logged in or not. What a person may do here, and whether one is logged in at all, the handler decides. */

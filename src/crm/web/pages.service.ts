@@ -5,8 +5,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import type { Request } from 'express';
 import Handlebars from 'handlebars';
 import { DataSource } from 'typeorm';
-import { acceptedLocale, isoUnit, LOCALES, type Locale, type PageFrame } from '../../../modules';
-import { CRM_PERMISSIONS, type CrmPermission } from '../crm.entities';
+import { acceptedLocale, isoUnit, LOCALES, PartnerProgram, type Locale, type PageFrame } from '../../../modules';
+import { CRM_PERMISSIONS, type CrmPermission, type User } from '../crm.entities';
 import { userOf } from './access.guard';
 
 /** The views stay where they are written; the compiled files lie one folder deeper, below `dist`. */
@@ -63,7 +63,10 @@ export class PagesService {
   private readonly texts = JSON.parse(readFileSync(join(VIEWS, 'locales.json'), 'utf8')) as Record<Locale, Texts>;
   private readonly templates = compileTemplates();
 
-  constructor(@InjectDataSource() private readonly db: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly partnerProgram: PartnerProgram,
+  ) {}
 
   text(locale: Locale, key: string): string {
     return this.texts[locale][key] ?? key;
@@ -91,15 +94,26 @@ export class PagesService {
   }
 
   /** Puts a finished page into the frame: the left menu shows what the user may open, and nothing else. */
-  frame({ title, body, locale, request, styles, scripts }: PageFrame): string {
+  async frame({ title, body, locale, request, styles, scripts }: PageFrame): Promise<string> {
     const user = userOf(request);
     const here = `${request.baseUrl}${request.path}`;
+    const mayOpen = await this.openTo(user);
+    const marked = [...MENU, ...CONFIGURATION]
+      .filter((item) => mayOpen(item) && `${here}/`.startsWith(`${item.path}/`))
+      .toSorted((a, b) => b.path.length - a.path.length)[0];
     const section = (items: readonly MenuItem[]) =>
-      items
-        .filter(({ needs }) => user && (!needs || user.permissions.includes(needs)))
-        .map(({ label, path }) => ({ path, label: `menu.${label}`, current: here === path }));
+      items.filter(mayOpen).map((item) => ({ ...item, label: `menu.${item.label}`, current: item === marked }));
     const model = { title, body, styles, scripts, user, menu: section(MENU), configuration: section(CONFIGURATION) };
     return this.fill('layout', model, locale);
+  }
+
+  /** What was earned stays within reach: a partner who may no longer take part keeps the entry of the program. */
+  private async openTo(user: User | null): Promise<(item: MenuItem) => boolean> {
+    const { id, permissions } = user ?? { id: null, permissions: [] };
+    const isFormer =
+      id !== null && !permissions.includes('participate') && (await this.partnerProgram.partnerOf(id)) !== null;
+    return ({ needs }) =>
+      id !== null && (!needs || permissions.includes(needs) || (needs === 'participate' && isFormer));
   }
 
   private fill(view: string, model: object, locale: Locale): string {

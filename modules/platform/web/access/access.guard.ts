@@ -7,8 +7,11 @@ import { isWrite } from '../request/is-write';
 import type { Actor } from './actor';
 import { Actors } from './actors.service';
 
-/** `self` is an active partner about himself; any one of the list suffices. */
-export type Audience = 'anyone' | readonly (Permission | 'self')[];
+/**
+ * `self` is an active partner about himself, also a CRM user who may no longer take part: what was earned stays within
+ * reach. `takingPart` is one who may. Any one of the list suffices. @see P22
+ */
+export type Audience = 'anyone' | readonly (Permission | 'self' | 'takingPart')[];
 export const Audience = Reflector.createDecorator<Audience>();
 
 /** Lets nobody in by default: a route without a word about its audience is for active partners about themselves. */
@@ -34,31 +37,40 @@ export class AccessGuard implements CanActivate {
  * @throws Refusal UNAUTHENTICATED, FORBIDDEN, NOT_A_PARTNER, AWAITING_APPROVAL, EMAIL_UNCONFIRMED, PARTNER_SUSPENDED
  * @see P1, P2, P10
  */
-export function admit(actor: Actor | null, audience: readonly (Permission | 'self')[], writing: boolean): void {
+export function admit(actor: Actor | null, audience: Exclude<Audience, 'anyone'>, writing: boolean): void {
   if (!actor) throw new Refusal('UNAUTHENTICATED');
-  const grants = audience.filter((who) => (who === 'self' ? isTakingPart(actor) : actor.permissions.has(who)));
+  const grants = audience.filter((who) => isOneOf(actor, who));
   if (grants.length === 0) throw denial(actor, audience);
   if (!writing || !actor.partner || actor.partner.status === 'left') return;
   if (!actor.partner.emailConfirmed) throw new Refusal('EMAIL_UNCONFIRMED');
-  if (actor.partner.status === 'suspended' && grants.every((who) => who === 'self')) {
+  if (actor.partner.status === 'suspended' && grants.every((who) => who === 'self' || who === 'takingPart')) {
     throw new Refusal('PARTNER_SUSPENDED');
   }
 }
 
-/** A partner of the CRM's own staff takes part only as long as the host lets him. */
-function isTakingPart(actor: Actor): boolean {
-  const inProgram = actor.partner?.status === 'active' || actor.partner?.status === 'suspended';
-  return inProgram && mayParticipate(actor);
+function isOneOf(actor: Actor, who: Permission | 'self' | 'takingPart'): boolean {
+  if (who === 'self') return isPartner(actor);
+  return who === 'takingPart' ? takesPart(actor) : actor.permissions.has(who);
+}
+
+export function isPartner(actor: Actor | null): boolean {
+  return actor?.partner?.status === 'active' || actor?.partner?.status === 'suspended';
+}
+
+/** A partner of the CRM's own staff brings others in only as long as the host lets him. */
+export function takesPart(actor: Actor | null): boolean {
+  return actor !== null && isPartner(actor) && mayParticipate(actor);
 }
 
 function mayParticipate(actor: Actor): boolean {
   return actor.userId === null || actor.permissions.has('participate');
 }
 
-function denial(actor: Actor, audience: readonly (Permission | 'self')[]): Refusal {
-  if (audience.includes('self') && mayParticipate(actor)) {
+function denial(actor: Actor, audience: Exclude<Audience, 'anyone'>): Refusal {
+  const isOwnAffair = audience.includes('self') || audience.includes('takingPart');
+  if (isOwnAffair && mayParticipate(actor)) {
     return new Refusal(actor.partner?.status === 'awaitingApproval' ? 'AWAITING_APPROVAL' : 'NOT_A_PARTNER');
   }
-  const [missing] = audience.filter((who) => who !== 'self');
+  const [missing] = audience.filter((who) => who !== 'self' && who !== 'takingPart');
   return new Refusal('FORBIDDEN', { permission: missing ?? 'participate' });
 }

@@ -1,12 +1,11 @@
 import type { EntityManager } from 'typeorm';
-import type { Locale } from '../../../kernel/locale';
 import { rows, run } from '../../../kernel/query';
 import { SESSION_DAYS, SESSION_IDLE_HOURS } from '../request/session-cookie';
 import type { ActorPartner } from './actor';
 import type { Scope } from './scopes';
 
 const ACTOR_PARTNER = `
-           p.id, p.first_name, p.last_name, p.email,
+           p.id, p.first_name, p.last_name, p.email, p.phone, p.locale,
            p.email_confirmed_at is not null as email_confirmed,
            case when p.status = 'active' and exists (
              select from partner_program.suspension s where s.partner_id = p.id and s.valid @> now()
@@ -40,7 +39,7 @@ export async function partnerOfUser(tx: EntityManager, userId: string): Promise<
 const PARTNER_OF_SESSION = {
   name: 'partner_program_partner_of_session',
   text: `
-    select ${ACTOR_PARTNER}, p.locale, s.last_seen_at < partner_program.now_ms() - interval '1 minute' as "unseen"
+    select ${ACTOR_PARTNER}, s.last_seen_at < partner_program.now_ms() - interval '1 minute' as "unseen"
     from partner_program.session s join partner_program.partner p on p.id = s.partner_id
     where s.token_hash = $1 and s.expires_at > partner_program.now_ms() and p.status <> 'left' and p.user_id is null`,
 };
@@ -59,17 +58,12 @@ const SEE_SESSION = {
  * The partner without a CRM account who is logged in under this secret; null once the session has ended. Being used
  * keeps a session alive, which is written down once a minute at most.
  */
-export async function partnerOfSession(
-  tx: EntityManager,
-  tokenHash: string,
-): Promise<{ partner: ActorPartner; locale: Locale | null } | null> {
-  const [row] = await rows<ActorPartner & { locale: Locale | null; unseen: boolean }>(tx, PARTNER_OF_SESSION, [
-    tokenHash,
-  ]);
+export async function partnerOfSession(tx: EntityManager, tokenHash: string): Promise<ActorPartner | null> {
+  const [row] = await rows<ActorPartner & { unseen: boolean }>(tx, PARTNER_OF_SESSION, [tokenHash]);
   if (!row) return null;
-  const { locale, unseen, ...partner } = row;
+  const { unseen, ...partner } = row;
   if (unseen) await run(tx, SEE_SESSION, [tokenHash]);
-  return { partner, locale };
+  return partner;
 }
 
 const KEY_IN_FORCE = {

@@ -21,6 +21,9 @@ export interface ActorPartner {
   readonly firstName: string;
   readonly lastName: string;
   readonly email: string;
+  readonly phone: string | null;
+  /** Null where the program's own language is good enough. */
+  readonly locale: Locale | null;
   readonly status: 'active' | 'awaitingApproval' | 'suspended' | 'left';
   readonly emailConfirmed: boolean;
   /** How many notifications wait to be seen; ten stands for ten or more. */

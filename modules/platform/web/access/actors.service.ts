@@ -10,7 +10,7 @@ import { Program } from '../../program/program.service';
 import { isWrite } from '../request/is-write';
 import { requestIdOf } from '../request/request-id';
 import { readCookie } from '../request/session-cookie';
-import type { Actor } from './actor';
+import type { Actor, ActorPartner } from './actor';
 import { keyInForce, partnerOfSession, partnerOfUser } from './actor.queries';
 import { bearerKey } from './bearer-key';
 import { permissionsOf } from './scopes';
@@ -39,6 +39,8 @@ export function originOf(request: Request): Origin {
  */
 @Injectable()
 export class Actors {
+  private follow?: (user: HostUser) => Promise<void>;
+
   constructor(
     private readonly host: Host,
     private readonly db: DataSource,
@@ -61,6 +63,11 @@ export class Actors {
     return actor;
   }
 
+  /** Called by the feature that keeps a partner's data as the CRM has them, when the module starts. @see P22 */
+  whenUserDiffers(follow: (user: HostUser) => Promise<void>): void {
+    this.follow = follow;
+  }
+
   /** The user's own language, else the browser's, else the program's. */
   localeOf(request: Request): Locale {
     return actorOf(request)?.locale ?? this.localeOfBrowser(request);
@@ -76,7 +83,7 @@ export class Actors {
   private async actorFor(user: HostUser, request: Request): Promise<Actor> {
     return {
       userId: user.id,
-      partner: await partnerOfUser(this.db.manager, user.id),
+      partner: await this.partnerOf(user),
       permissions: await this.host.permissionsOf(user.id),
       name: `${user.firstName} ${user.lastName}`,
       locale: user.locale ?? this.localeOfBrowser(request),
@@ -85,17 +92,27 @@ export class Actors {
     };
   }
 
+  /** The partner a CRM user is, with the data that the CRM has of the person today. */
+  private async partnerOf(user: HostUser): Promise<ActorPartner | null> {
+    const partner = await partnerOfUser(this.db.manager, user.id);
+    if (!partner || partner.status === 'left') return partner;
+    const { firstName, lastName, email, phone, locale } = user;
+    const today = { firstName, lastName, email, phone, locale };
+    if (Object.entries(today).every(([field, value]) => partner[field as keyof typeof today] === value)) return partner;
+    await this.follow?.(user);
+    return { ...partner, ...today };
+  }
+
   private async actorOfSession(request: Request): Promise<Actor | null> {
     const secret = readCookie(request, 'session', this.options);
-    const found = secret === undefined ? null : await partnerOfSession(this.db.manager, secretHash(secret));
-    if (!found) return null;
-    const { partner, locale } = found;
+    const partner = secret === undefined ? null : await partnerOfSession(this.db.manager, secretHash(secret));
+    if (!partner) return null;
     return {
       userId: null,
       partner,
       permissions: new Set(),
       name: `${partner.firstName} ${partner.lastName}`,
-      locale: locale ?? this.localeOfBrowser(request),
+      locale: partner.locale ?? this.localeOfBrowser(request),
       ref: `partner:${partner.id}`,
       ...addressOf(request),
     };

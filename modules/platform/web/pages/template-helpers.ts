@@ -3,6 +3,7 @@ import type { Permission } from '../../../host';
 import { DAY_MS, dayOf, usualPeriods } from '../../../kernel/day';
 import { formatDate, formatMonth, formatNumber, formatRate } from '../../../kernel/formats';
 import type { Locale } from '../../../kernel/locale';
+import { isPartner, takesPart } from '../access/access.guard';
 import type { Actor, ActorPartner } from '../access/actor';
 import type { FormSurroundings } from '../forms/form-helpers';
 import { BASE } from '../request/base';
@@ -122,6 +123,8 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     /** Whether the list on the page is narrowed by something. */
     filtered: (options: HelperOptions) => Object.keys(around(options).query).some((name) => name !== 'cursor'),
     configuring: (options: HelperOptions) => CONFIGURATION.test(below(around(options).path)),
+    isPartner: (options: HelperOptions) => isPartner(around(options).actor),
+    /** A partner who may bring others in: not a CRM user who lost the permission. */
     takesPart: (options: HelperOptions) => takesPart(around(options).actor),
     /** A fact about the partner who looks at the page; empty for everybody else. */
     mine: (fact: keyof ActorPartner, options: HelperOptions) => around(options).actor?.partner?.[fact] ?? '',
@@ -169,10 +172,6 @@ function moneyHelpers(messages: Messages): Record<string, Handlebars.HelperDeleg
 /** A path as the program counts it: `/partners` of `/partner-program/partners`. */
 function below(path: string): string {
   return `${path}/`.startsWith(`${BASE}/`) ? path.slice(BASE.length) || '/' : path;
-}
-
-function takesPart(actor: Actor | null): boolean {
-  return actor?.partner?.status === 'active' || actor?.partner?.status === 'suspended';
 }
 
 function nameOf(person: Named | string): string {

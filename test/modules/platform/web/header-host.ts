@@ -35,6 +35,8 @@ const partner = (status: ActorPartner['status'], emailConfirmed = true): ActorPa
   firstName: 'Ewa',
   lastName: 'Nowak',
   email: 'ewa@crm.example',
+  phone: null,
+  locale: null,
   status,
   emailConfirmed,
   unseenNotifications: 10,
