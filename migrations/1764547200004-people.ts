@@ -226,11 +226,33 @@ export class People1764547200004 implements MigrationInterface {
         day date not null,
         constraint join_reminder_pkey primary key (user_id, day)
       );
+
+      -- And is invited by the supervisor at most once a day.
+      create table partner_program.join_invitation (
+        user_id text not null,
+        supervisor_id text not null,
+        day date not null,
+        constraint join_invitation_pkey primary key (user_id, day)
+      );
+
+      -- Who may join although the own supervisor has not: below the next one above who has.
+      create table partner_program.join_exception (
+        user_id text not null,
+        reason text not null,
+        granted_by text not null,
+        granted_at timestamptz(3) not null default partner_program.now_ms(),
+        constraint join_exception_pkey primary key (user_id),
+        constraint join_exception_reasoned check (length(reason) between 10 and 500)
+      );
+      create trigger join_exception_kept before update or delete on partner_program.join_exception
+        for each row execute function partner_program.refuse_change();
     `);
   }
 
   async down(db: QueryRunner): Promise<void> {
     await db.query(`
+      drop table partner_program.join_exception;
+      drop table partner_program.join_invitation;
       drop table partner_program.join_reminder;
       drop table partner_program.partner_rank;
       drop table partner_program.suspension;

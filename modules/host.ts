@@ -19,6 +19,8 @@ export interface HostUser {
   readonly email: string;
   readonly phone: string | null;
   readonly locale: Locale | null;
+  /** False for somebody who has left the company and cannot log in any more. Left out: active. */
+  readonly active?: boolean;
 }
 
 export interface HostClient {
@@ -107,6 +109,18 @@ export abstract class Host {
   ): Promise<{ changes: ContractChange[]; cursor: string | null }>;
   /** The user's own mailbox, when one is configured: invitations go out from it. @see P8 */
   abstract mailboxOf(userId: string): Promise<string | null>;
+  /**
+   * The user who has this e-mail address, whatever its case; null for none. Without it the program looks among the
+   * holders of `participate`.
+   * @see P21
+   */
+  userByEmail?(email: string): Promise<HostUser | null>;
+  /**
+   * The users directly below a supervisor, without those who have left. Without it the program asks for the supervisor of
+   * every holder of `participate`.
+   * @see P21
+   */
+  subordinatesOf?(userId: string): Promise<HostUser[]>;
   /** Hand a mail over for delivery. A rejection means that it may be tried again. */
   abstract sendMail(mail: OutgoingMail): Promise<void>;
 }

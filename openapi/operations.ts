@@ -78,6 +78,13 @@ const WORDS: Readonly<Record<string, Words>> = {
     'Whether a CRM user is a partner, may become one, and what is in the way.',
   ],
   'MembershipController.join': ['join', 'Become a partner: accept the terms and stand under the own supervisor.'],
+  'ExceptionsController.list': ['listStuckUsers', 'CRM users who cannot join because their supervisor cannot.'],
+  'ExceptionsController.grant': [
+    'grantJoinException',
+    'Let a CRM user join below the next supervisor above who has joined.',
+  ],
+  'SubordinatesController.list': ['listSubordinates', 'CRM users directly below the asker who have not joined.'],
+  'SubordinatesController.invite': ['inviteSubordinate', 'Mail a subordinate that joining is possible; once a day.'],
   'MembershipController.remind': ['remindSupervisor', 'Ask the supervisor to join, once a day.'],
 
   'TermsController.list': ['listTerms', 'Every version of the terms.'],

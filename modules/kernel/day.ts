@@ -43,6 +43,12 @@ export function startOfDay(day: string, timeZone: string): Date | undefined {
   return dayOf(early, timeZone) === day ? early : late;
 }
 
+/** Seconds until the next day of a time zone begins. */
+export function secondsLeftOfDay(now: Date, timeZone: string): number {
+  const tomorrow = startOfDay(addDays(dayOf(now, timeZone), 1), timeZone)!;
+  return Math.ceil((tomorrow.getTime() - now.getTime()) / 1_000);
+}
+
 /** The first moment of the month that a moment belongs to in a time zone. */
 export function startOfMonth(moment: Date, timeZone: string): Date {
   return startOfDay(`${dayOf(moment, timeZone).slice(0, 8)}01`, timeZone)!;

@@ -57,6 +57,19 @@ export class CrmHost extends Host {
     return user?.supervisorId ?? null;
   }
 
+  override async userByEmail(email: string): Promise<HostUser | null> {
+    const user = await this.db.manager
+      .createQueryBuilder(User, 'u')
+      .where('lower(u.email) = lower(:email)', { email })
+      .getOne();
+    return user && hostUser(user);
+  }
+
+  override async subordinatesOf(userId: string): Promise<HostUser[]> {
+    const users = isUuid(userId) ? await this.db.manager.findBy(User, { supervisorId: userId, active: true }) : [];
+    return users.map(hostUser);
+  }
+
   async clients(ids: readonly string[]): Promise<HostClient[]> {
     const clients = await this.db.manager.findBy(Client, { id: In(ids.filter((id) => isUuid(id))) });
     return clients.map(({ id, name, email }) => ({ id, name, email }));
@@ -93,6 +106,6 @@ export class CrmHost extends Host {
   }
 }
 
-export function hostUser({ id, firstName, lastName, email, phone, locale }: User): HostUser {
-  return { id, firstName, lastName, email, phone, locale };
+export function hostUser({ id, firstName, lastName, email, phone, locale, active }: User): HostUser {
+  return { id, firstName, lastName, email, phone, locale, active };
 }

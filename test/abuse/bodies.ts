@@ -72,6 +72,8 @@ export function bodiesOf({ self, people, office }: World): Record<string, Body> 
     'a suspension': post(admin, `${partner}/suspension`, { reason: 'Suspicion of fraud' }),
     'a rank': put(admin, `${partner}/rank`, { rank: 'gold', effectiveFrom: null }),
     'a client': put(admin, `${partner}/client`, { clientId: 'a client' }),
+    'another CRM user': put(admin, `${partner}/user`, { userId: 'nobody', reason: 'Changed the department' }),
+    'leave to join': post(admin, '/membership/exceptions', { userId: 'nobody', reason: 'The boss has no right' }),
     'a correction': post(admin, `${partner}/adjustments`, {
       amountMinor: 100,
       currency: 'PLN',
@@ -152,6 +154,7 @@ export const WITHOUT_BODY = [
   'POST /partner-program/invitations/:id/resending',
   'POST /partner-program/jobs/:id/retry',
   'POST /partner-program/membership/reminders',
+  'POST /partner-program/membership/subordinates/:userId/invitation',
   'POST /partner-program/notifications/unsubscription/:token',
   'POST /partner-program/partners/:id/approval',
   'POST /partner-program/registrations/invitation/:token/suppression',

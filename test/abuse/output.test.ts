@@ -114,6 +114,8 @@ const pagesOf = (): [Agent, string][] => {
     `contracts/${contractId}/commission-preview`,
     `contracts/${contractId}/commissions`,
     'membership',
+    'membership/subordinates',
+    'membership/exceptions',
   ];
   const own = [
     '',

@@ -227,6 +227,18 @@ export async function useInvitation(tx: EntityManager, tokenHash: string, partne
   return (await rows(tx, USE, [tokenHash, partnerId])).length === 1;
 }
 
+const JOINED = {
+  name: 'invitations-joined',
+  text: `
+    update partner_program.invitation set registered_at = partner_program.now_ms(), registered_partner_id = $2
+     where lower(email) = lower($1) and registered_at is null and revoked_at is null`,
+};
+
+/** Closes the open invitations to the address of somebody who has joined. */
+export async function markJoined(tx: EntityManager, email: string, partnerId: string): Promise<void> {
+  await run(tx, JOINED, [email, partnerId]);
+}
+
 const FIND_ADDRESS = {
   name: 'invitations-find-address',
   text: `

@@ -17,6 +17,7 @@ import { Invitation } from './invitation.entity';
 import type { InviteDto } from './invitations.dto';
 import {
   listInvitations,
+  markJoined,
   obstacleAt,
   renewInvitation,
   revokeInvitation,
@@ -127,6 +128,11 @@ export class InvitationsService {
       if (revoked === undefined) throw new Refusal('NOT_FOUND');
       if (!revoked) throw new Refusal('INVITATION_INACTIVE');
     });
+  }
+
+  /** Somebody came by another door: whoever invited the address sees that the person has joined. */
+  joined(tx: EntityManager, email: string, partnerId: string): Promise<void> {
+    return markJoined(tx, email, partnerId);
   }
 
   /** Ends every open invitation of somebody who leaves. */

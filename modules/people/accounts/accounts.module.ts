@@ -7,6 +7,7 @@ import { RetentionModule } from '../../platform/retention/retention.module';
 import { RetentionService } from '../../platform/retention/retention.service';
 import { ThrottleModule } from '../../platform/throttle/throttle.module';
 import { WebModule } from '../../platform/web/web.module';
+import { PartnersModule } from '../partners/partners.module';
 import { AccountLogin } from './account-login.entity';
 import { AccountsController } from './accounts.controller';
 import { AccountsService } from './accounts.service';
@@ -34,6 +35,7 @@ import { TOKENS_RETENTION } from './tokens/tokens.queries';
     JobsModule,
     MailModule,
     NotificationsModule,
+    PartnersModule,
     ThrottleModule,
     RetentionModule,
     WebModule,

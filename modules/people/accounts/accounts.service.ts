@@ -6,6 +6,7 @@ import type { EntityManager } from 'typeorm';
 import { NIL } from 'uuid';
 import { networkOf } from '../../kernel/network';
 import { Refusal } from '../../kernel/refusal';
+import { DeparturesService } from '../partners/departures/departures.service';
 import { ThrottleService } from '../../platform/throttle/throttle.service';
 import { AccountLogin } from './account-login.entity';
 import { accountByEmail, emailKey } from './accounts.queries';
@@ -33,6 +34,7 @@ export class AccountsService {
     private readonly mails: AccountMailsService,
     private readonly passwords: PasswordsService,
     private readonly sessions: SessionsService,
+    private readonly departures: DeparturesService,
   ) {}
 
   /**
@@ -52,6 +54,19 @@ export class AccountsService {
   /** Mails the link that confirms the address; asked for twice while an account is opened, it is mailed once. */
   requireConfirmation(tx: EntityManager, partner: { readonly id: string }): Promise<void> {
     return this.mails.firstConfirmation(tx, partner.id);
+  }
+
+  /**
+   * Ends a registration of this address that nobody has confirmed: whoever now comes with the address proven takes its
+   * place, not whoever typed it once.
+   *
+   * @param tx a transaction in which nothing ran before: the tree is locked first
+   */
+  async replaceUnconfirmed(tx: EntityManager, email: string): Promise<void> {
+    const account = await accountByEmail(tx, emailKey(email));
+    if (!account || account.emailConfirmed) return;
+    await this.departures.leave(tx, account.partnerId, 'replaced');
+    await this.close(tx, account.partnerId);
   }
 
   /** Logs the browser in as this partner. */

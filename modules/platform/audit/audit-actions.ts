@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = [
   'payoutAccount.read',
   'invitation.revoked',
   'levelZeroLink.used',
+  'membership.excepted',
   'job.retried',
   'apiKey.made',
   'apiKey.revoked',

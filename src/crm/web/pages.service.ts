@@ -108,7 +108,7 @@ export class PagesService {
   }
 
   /** What was earned stays within reach: a partner who may no longer take part keeps the entry of the program. */
-  private async openTo(user: User | null): Promise<(item: MenuItem) => boolean> {
+  private async openTo(user: User | undefined): Promise<(item: MenuItem) => boolean> {
     const { id, permissions } = user ?? { id: null, permissions: [] };
     const isFormer =
       id !== null && !permissions.includes('participate') && (await this.partnerProgram.partnerOf(id)) !== null;

@@ -32,7 +32,8 @@ export class RegistrationsController {
   @Get(INVITATION)
   @Page('registration/register')
   async invitation(@Param('token') token: string, @Me() me: Actor | null, @Req() request: Request) {
-    const { firstName, lastName, email, phone, levelZero, inviter } = await this.registrations.invitation(token, me);
+    const invitation = await this.registrations.invitation(token, me);
+    const { firstName, lastName, email, phone, levelZero, inviter } = invitation;
     if (isPerson(request)) await this.registrations.opened(token);
     return {
       firstName,
@@ -41,6 +42,7 @@ export class RegistrationsController {
       phone,
       levelZero,
       inviter: nameOf(inviter),
+      crmAccount: await this.registrations.joinsInCrm(invitation),
       terms: await this.registrations.offer(),
     };
   }

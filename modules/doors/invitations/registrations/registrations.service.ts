@@ -9,6 +9,7 @@ import { Refusal } from '../../../kernel/refusal';
 import { secretHash } from '../../../kernel/token';
 import { transaction } from '../../../kernel/transaction';
 import { AccountsService } from '../../../people/accounts/accounts.service';
+import { CrmUsersService } from '../../../people/accounts/crm-users/crm-users.service';
 import type { Partner } from '../../../people/partners/partner.entity';
 import { PartnersService } from '../../../people/partners/partners.service';
 import type { Newcomer } from '../../../people/partners/partners.service';
@@ -52,6 +53,7 @@ export class RegistrationsService {
     private readonly mail: MailService,
     private readonly throttle: ThrottleService,
     private readonly program: Program,
+    private readonly crmUsers: CrmUsersService,
   ) {}
 
   /** The terms in force; null while there are none and nobody can register. */
@@ -73,6 +75,11 @@ export class RegistrationsService {
     return invitation;
   }
 
+  /** Whether the one invited has a CRM account, and so joins there. @see P21 */
+  joinsInCrm({ email }: LiveInvitation): Promise<boolean> {
+    return this.crmUsers.has(email);
+  }
+
   /** Notes that a person, not a mail scanner, looked at the invitation. */
   opened(token: string): Promise<void> {
     return markOpened(this.db.manager, secretHash(token));
@@ -81,7 +88,7 @@ export class RegistrationsService {
   /**
    * Registers the one whom the invitation was sent to, under its sender or at the top. The address counts as confirmed,
    * because the link was found in its mailbox.
-   * @throws Refusal INVITATION_INACTIVE, NO_TERMS, TERMS_OUTDATED, EMAIL_TAKEN, and what a password is refused for
+   * @throws Refusal INVITATION_INACTIVE, NO_TERMS, TERMS_OUTDATED, EMAIL_TAKEN, CRM_ACCOUNT, and what a password is refused for
    * @see P10 F54
    */
   async accept(token: string, body: AcceptInvitationDto, origin: Origin): Promise<Partner> {
@@ -179,8 +186,10 @@ export class RegistrationsService {
     }: { waiting?: boolean; then?: (tx: EntityManager, partner: Partner) => Promise<void> } = {},
   ): Promise<Partner> {
     const { emailConfirmed } = newcomer;
+    if (await this.crmUsers.has(newcomer.email)) throw new Refusal('CRM_ACCOUNT');
     const passwordHash = await this.accounts.hash(password, newcomer);
     return transaction(this.db, async (tx) => {
+      if (emailConfirmed) await this.accounts.replaceUnconfirmed(tx, newcomer.email);
       const partner = waiting
         ? await this.partners.await(tx, { ...newcomer, sponsorId: null })
         : await this.partners.join(tx, newcomer);

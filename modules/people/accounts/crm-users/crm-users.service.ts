@@ -3,7 +3,7 @@ import { hash } from '@node-rs/argon2';
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Host } from '../../../host';
 import type { HostUser } from '../../../host';
@@ -18,6 +18,7 @@ import { JobsService } from '../../../platform/jobs/jobs.service';
 import { lockTimeline } from '../../../platform/timeline/timeline.queries';
 import { Actors } from '../../../platform/web/access/actors.service';
 import { AccountLogin } from '../account-login.entity';
+import { emailKey } from '../accounts.queries';
 import { AccountMailsService } from '../tokens/account-mails.service';
 import { followUsers, tieUser, usersAfter } from './crm-users.queries';
 
@@ -40,6 +41,12 @@ export class CrmUsersService implements OnModuleInit {
   onModuleInit(): void {
     this.actors.whenUserDiffers((user) => this.follow(this.db.manager, [user]));
     this.jobs.register({ kind: 'followUsers', everySeconds: DAY_SECONDS, perform: () => this.followAll() });
+  }
+
+  /** Whether an address is that of a CRM user who can log in there: such a person joins with that account. @see P21 */
+  async has(email: string): Promise<boolean> {
+    const user = await this.byEmail(email);
+    return user !== undefined && user.active !== false && !(await this.isPartner(user.id));
   }
 
   /** Gives the partners whom these users are the data that the CRM has of them; users who are none do not matter. */
@@ -84,6 +91,16 @@ export class CrmUsersService implements OnModuleInit {
       });
       return tx.findOneByOrFail(Partner, { id: partnerId });
     });
+  }
+
+  private async byEmail(email: string): Promise<HostUser | undefined> {
+    if (this.host.userByEmail) return (await this.host.userByEmail(email)) ?? undefined;
+    const users = await this.host.usersWith('participate');
+    return users.find((user) => emailKey(user.email) === emailKey(email));
+  }
+
+  private isPartner(userId: string): Promise<boolean> {
+    return this.db.manager.existsBy(Partner, { userId, status: Not('left') });
   }
 
   private async followAll(): Promise<void> {

@@ -4,7 +4,7 @@ import { DAY_MS, dayOf, usualPeriods } from '../../../kernel/day';
 import { formatDate, formatMonth, formatNumber, formatRate } from '../../../kernel/formats';
 import type { Locale } from '../../../kernel/locale';
 import { isPartner, takesPart } from '../access/access.guard';
-import type { Actor, ActorPartner } from '../access/actor';
+import type { ActorPartner } from '../access/actor';
 import type { FormSurroundings } from '../forms/form-helpers';
 import { BASE } from '../request/base';
 import type { AssetName, Assets } from './assets.service';

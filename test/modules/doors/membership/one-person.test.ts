@@ -17,13 +17,13 @@ const partnerIn = ({ body }: { body: unknown }) =>
   (body as { partner: { id: string; sponsorId: string | null } }).partner;
 
 describe('[P5] [P9] one person is one partner', () => {
-  it('who registered before joins as that partner, in the same place, and logs in through the CRM', async () => {
+  it('[P21] who registered before joins as that partner, below the supervisor, and logs in through the CRM', async () => {
     const boss = await office.member();
     const user = await office.user({ supervisorId: boss.id });
     const account = await anAccount(app, { email: user.email.replace('p', 'P') });
     const before = await loggedIn(app, account);
     const partner = partnerIn(await office.join(user).expect(201));
-    expect(partner).toMatchObject({ id: account.partnerId, sponsorId: null });
+    expect(partner).toMatchObject({ id: account.partnerId, sponsorId: boss.partnerId });
 
     await before.get('/partner-program').expect(401);
     await logIn(app.anonymous(), account.email).expect(401);
@@ -52,11 +52,20 @@ describe('[P5] [P9] one person is one partner', () => {
     expect(await app.nest.get(RederivationService).check()).toMatchObject({ differences: [] });
   });
 
-  it('has to have confirmed the address', async () => {
+  it('has to have confirmed the address: who only typed it makes room', async () => {
     const user = await office.user();
     const account = await anAccount(app, { email: user.email, emailConfirmed: false });
-    expect(codeOf(await office.join(user).expect(409))).toBe('EMAIL_TAKEN');
-    await logIn(app.anonymous(), account.email).expect(201);
+    expect(partnerIn(await office.join(user).expect(201)).id).not.toBe(account.partnerId);
+    await logIn(app.anonymous(), account.email).expect(401);
+  });
+
+  it('[P21] stays where a person stands who is above the own supervisor in the tree already', async () => {
+    const account = await anAccount(app, { email: 'above@crm.example' });
+    const boss = await office.member();
+    const move = { sponsorId: account.partnerId, reason: 'Came by her link' };
+    await office.admin.post(`/partner-program/partners/${boss.partnerId}/placements`).send(move).expect(201);
+    const user = await office.user({ email: account.email, supervisorId: boss.id });
+    expect(partnerIn(await office.join(user).expect(201))).toMatchObject({ id: account.partnerId, sponsorId: null });
   });
 
   it('[F55] is not somebody with an address that only looks the same', async () => {

@@ -66,13 +66,19 @@ describe.each(['en', 'pt-BR'])('[Q11] in a program that speaks %s', (locale) => 
     expect(foreign.map(({ subject }) => subject)).toEqual([]);
   });
 
-  /** reminder, supervisorJoined, newPartner */
+  /** reminder, supervisorJoined, joinInvitation, joinAllowed, newPartner */
   async function aFamily(): Promise<Member> {
     const boss = await office.user();
     const below = await office.user({ supervisorId: boss.id });
     await below.agent.post('/partner-program/membership/reminders').send({}).expect(202);
     const { body } = await office.join(boss).expect(201);
     await eventually(async () => expect((await app.mails()).map(kindOf)).toContain('mail.supervisorJoined')); // who has joined meanwhile needs none
+    await boss.agent.post(`/partner-program/membership/subordinates/${below.id}/invitation`).send({}).expect(202);
+    const mayNot = await office.user({ permissions: [] });
+    const stuck = await office.user({ supervisorId: mayNot.id });
+    const leave = { userId: stuck.id, reason: 'The boss may not take part' };
+    await office.admin.post('/partner-program/membership/exceptions').send(leave).expect(201);
+    await eventually(async () => expect((await app.mails()).map(kindOf)).toContain('mail.joinInvitation'));
     await office.join(below).expect(201);
     return { ...boss, partnerId: (body as { partner: { id: string } }).partner.id };
   }

@@ -249,7 +249,37 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       reasons: [{ code: 'SUPERVISOR_NOT_JOINED', supervisor: partner }, { code: 'NO_TERMS' }],
       account: { ...partner, phone: null },
     },
+    {
+      state: 'none',
+      eligible: false,
+      reasons: [{ code: 'SUPERVISOR_CANNOT_JOIN', supervisor: partner, why: 'noPermission' }],
+      terms,
+      account: partner,
+    },
     { state: 'partner', eligible: false, reasons: [], terms, account: partner },
+  ],
+  'membership/subordinates': [
+    {
+      data: [
+        { userId: 'u1', firstName: 'Ola', lastName: 'Sowa', invitedAt: '2026-03-29', canJoin: true },
+        { userId: 'u2', firstName: EVE, lastName: 'Lis', canJoin: false, reason: 'noPermission' },
+        { userId: 'u3', firstName: 'Jan', lastName: 'Lis', canJoin: false, reason: 'SUPERVISOR_NOT_JOINED' },
+      ],
+      nextCursor: null,
+    },
+    { data: [], nextCursor: null },
+  ],
+  'membership/exceptions': [
+    {
+      data: ['noPermission', 'deactivated', 'circle'].map((why) => ({
+        userId: why,
+        firstName: 'Ola',
+        lastName: 'Sowa',
+        supervisor: { ...partner, why },
+      })),
+      nextCursor: null,
+    },
+    { data: [], nextCursor: null },
   ],
   'dashboard/dashboard': [
     {
