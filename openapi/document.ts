@@ -128,10 +128,11 @@ function withExample(body: { content: Record<string, object> }, example: unknown
   return { ...body, content: { 'application/json': { ...body.content['application/json'], example } } };
 }
 
-/** Permissions belong to users of the CRM, scopes to keys; `self` is a partner, wherever one logs in. One line suffices. */
+/** Permissions belong to users of the CRM, scopes to keys; `self` is a partner, wherever one logs in, `takingPart` one who may bring others in. One line suffices. */
 function securityOf({ audience, method, peopleOnly }: Route): object[] | undefined {
   if (audience === 'anyone') return undefined;
-  const people = audience.flatMap((who) => [{ crmSession: [who] }, ...(who === 'self' ? [{ ownSession: [who] }] : [])]);
+  const isOwn = (who: string) => who === 'self' || who === 'takingPart';
+  const people = audience.flatMap((who) => [{ crmSession: [who] }, ...(isOwn(who) ? [{ ownSession: [who] }] : [])]);
   const scopes = audience.map((who) => `${who}:${method === 'get' ? 'read' : 'write'}`);
   const machines = SCOPES.filter((scope) => !peopleOnly && scopes.includes(scope));
   return [...people, ...machines.map((scope) => ({ apiKey: [scope] }))];

@@ -94,7 +94,7 @@ function ofAccess({ audience, method, peopleOnly }: Route, { letsIn }: RequestSh
     'UNAUTHENTICATED',
     'FORBIDDEN',
     ...(isWrite ? ['EMAIL_UNCONFIRMED' as const] : []),
-    ...(audience.includes('self') ? partners : []),
+    ...(audience.includes('self') || audience.includes('takingPart') ? partners : []),
     ...(peopleOnly ? ['PEOPLE_ONLY' as const] : []),
   ];
 }

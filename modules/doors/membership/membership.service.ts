@@ -153,17 +153,19 @@ export class MembershipService {
     const partner = await this.partners.link(tx, userId, email);
     if (!partner) return null;
     await this.accounts.close(tx, partner.id);
-    if (sponsorId !== null && partner.status === 'active') await this.moveBelow(tx, partner.id, sponsorId, by);
-    return partner;
+    if (sponsorId === null || partner.status !== 'active') return partner;
+    return (await this.movedBelow(tx, partner.id, sponsorId, by)) ? { ...partner, sponsorId } : partner;
   }
 
   /** Whoever stands above the own supervisor in the tree already stays there. */
-  private async moveBelow(tx: EntityManager, partnerId: string, sponsorId: string, by: Signature): Promise<void> {
+  private async movedBelow(tx: EntityManager, partnerId: string, sponsorId: string, by: Signature): Promise<boolean> {
     try {
       await this.placements.move(tx, { partnerId, sponsorId, reason: 'joined', by });
+      return true;
     } catch (error) {
       const stays = error instanceof Refusal && ['TREE_CYCLE', 'PLACEMENT_UNCHANGED'].includes(error.code);
-      if (!stays) throw error;
+      if (stays) return false;
+      throw error;
     }
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type { Request } from 'express';
 import Handlebars from 'handlebars';
@@ -65,7 +66,7 @@ export class PagesService {
 
   constructor(
     @InjectDataSource() private readonly db: DataSource,
-    private readonly partnerProgram: PartnerProgram,
+    private readonly modules: ModuleRef,
   ) {}
 
   text(locale: Locale, key: string): string {
@@ -110,8 +111,9 @@ export class PagesService {
   /** What was earned stays within reach: a partner who may no longer take part keeps the entry of the program. */
   private async openTo(user: User | undefined): Promise<(item: MenuItem) => boolean> {
     const { id, permissions } = user ?? { id: null, permissions: [] };
-    const isFormer =
-      id !== null && !permissions.includes('participate') && (await this.partnerProgram.partnerOf(id)) !== null;
+    // Found when it is needed: the program is made with the frame, which this service is.
+    const program = this.modules.get(PartnerProgram, { strict: false });
+    const isFormer = id !== null && !permissions.includes('participate') && (await program.partnerOf(id)) !== null;
     return ({ needs }) =>
       id !== null && (!needs || permissions.includes(needs) || (needs === 'participate' && isFormer));
   }

@@ -8,6 +8,7 @@ export class HeaderHost extends Host {
   readonly permissions: Record<string, Permission[]> = {
     admin: ['participate', 'viewAllPartners', 'manageBalances', 'inviteLevelZero', 'configure'],
     guest: [],
+    stranger: [],
   };
   asked = 0;
 

@@ -59,6 +59,9 @@ class WebTestController {
   @Get('mixed') @Requires('self', 'manageBalances') mixed() {
     return { mixed: true };
   }
+  @Post('invite') @Requires('takingPart') invite() {
+    return { invited: true };
+  }
   @Get('page') @Open() @Page('error') page() {
     return { status: 200, title: '<b>Tytuł</b>', detail: '{{constructor}}', back: null };
   }
@@ -160,13 +163,22 @@ describe('who is let in', () => {
   });
 
   it('[P2] names the missing permission', async () => {
-    const { status, body } = await get('', 'guest');
+    const { status, body } = await get('', 'stranger');
     expect([status, body.code, body.permission]).toEqual([403, 'FORBIDDEN', 'participate']);
     expect(body.detail).toContain('Może uczestniczyć w PP');
     expect((await get('/managed', 'seller').set('accept-language', 'en')).body).toMatchObject({
       permission: 'manageBalances',
       detail: expect.stringContaining('Manage balances and withdrawal requests of all partners'),
     });
+  });
+
+  it('[P22] lets who lost the permission look after the own affairs, and bring nobody in', async () => {
+    expect((await get('', 'guest')).status).toBe(200);
+    const invite = (user: string) => http().post(`${BASE}/invite`).set('x-user', user);
+    expect((await invite('seller')).status).toBe(201);
+    expect((await invite('guest')).body).toMatchObject({ code: 'FORBIDDEN', permission: 'participate' });
+    expect((await invite('admin')).body.code).toBe('NOT_A_PARTNER');
+    expect((await invite('suspended')).body.code).toBe('PARTNER_SUSPENDED');
   });
 
   it('lets in holders of any one of the permissions, and partners where `self` is among them', async () => {
@@ -201,7 +213,7 @@ describe('who is let in', () => {
       .set({ accept: HTML, 'hx-request': 'true' })
       .expect(204)
       .expect('hx-redirect', /^\/login\?next=/);
-    await get('', 'guest').set('accept', HTML).expect(403).expect('content-type', /html/);
+    await get('', 'stranger').set('accept', HTML).expect(403).expect('content-type', /html/);
   });
 });
 
