@@ -26,6 +26,7 @@ export class Program1764547200002 implements MigrationInterface {
         locale text not null,
         time_zone text not null,
         require_acceptance boolean not null default true,
+        require_payout_account boolean not null default true,
         attribution_order text[] not null default '{contract,clientLink,seller}',
         constraint settings_pkey primary key (id),
         constraint settings_single_row check (id),

@@ -51,6 +51,9 @@ export class Redemptions1764547200008 implements MigrationInterface {
         settlement constant text[] :=
           array['status', 'settled_at', 'settled_by', 'settled_by_name', 'reason', 'reference'];
         personal constant text[] := array['note', 'payout_account'];
+        -- An account that was given later may be taken over, once.
+        directs constant boolean := old.status = 'pending' and old.payout_account is null
+          and to_jsonb(new) - 'payout_account' is not distinct from to_jsonb(old) - 'payout_account';
         settles constant boolean := old.status = 'pending'
           and to_jsonb(new) - settlement is not distinct from to_jsonb(old) - settlement;
         forgets constant boolean := old.status <> 'pending'
@@ -60,7 +63,7 @@ export class Redemptions1764547200008 implements MigrationInterface {
                or new.payout_account in (old.payout_account, old.payout_account || '{"holder": ""}'))
           and exists (select from partner_program.partner where id = old.partner_id and status = 'left');
       begin
-        if not settles and not forgets then
+        if not settles and not directs and not forgets then
           raise exception 'a withdrawal is settled once and otherwise never changed' using errcode = '23001';
         end if;
         return new;
@@ -86,6 +89,21 @@ export class Redemptions1764547200008 implements MigrationInterface {
       end $$;
       create constraint trigger withdrawal_posted after insert or update of status on partner_program.withdrawal
         deferrable initially deferred for each row execute function partner_program.withdrawal_posted();
+
+      -- Which requests a file for the bank held, so that no second one pays them again.
+      create table partner_program.payment_file_entry (
+        withdrawal_id uuid not null,
+        message_id text not null,
+        format text not null,
+        written_at timestamptz(3) not null default partner_program.now_ms(),
+        written_by text not null,
+        written_by_name text not null,
+        constraint payment_file_entry_pkey primary key (withdrawal_id, message_id, format),
+        constraint payment_file_entry_format_known check (format in ('csv', 'pain001')),
+        constraint payment_file_entry_withdrawal_fkey foreign key (withdrawal_id) references partner_program.withdrawal (id)
+      );
+      create trigger payment_file_entry_kept before update or delete on partner_program.payment_file_entry
+        for each row execute function partner_program.refuse_change();
 
       -- Where a partner's withdrawals are paid to, in time: a changed account counts three days after the change.
       create table partner_program.payout_account (
@@ -142,6 +160,7 @@ export class Redemptions1764547200008 implements MigrationInterface {
       drop table partner_program.payout_account;
       drop function partner_program.payout_account_kept();
       drop function partner_program.payout_account_waits();
+      drop table partner_program.payment_file_entry;
       drop table partner_program.withdrawal;
       drop function partner_program.withdrawal_posted();
       drop function partner_program.withdrawal_final();

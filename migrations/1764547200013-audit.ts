@@ -97,10 +97,10 @@ export class Audit1764547200013 implements MigrationInterface {
       begin
         perform partner_program.record_difference('settings.changed', 'settings', null, null,
           jsonb_build_object('currency', old.currency, 'locale', old.locale, 'timeZone', old.time_zone,
-            'requireAcceptance', old.require_acceptance,
+            'requireAcceptance', old.require_acceptance, 'requirePayoutAccount', old.require_payout_account,
             'attributionOrder', array_to_string(old.attribution_order, ', ')),
           jsonb_build_object('currency', new.currency, 'locale', new.locale, 'timeZone', new.time_zone,
-            'requireAcceptance', new.require_acceptance,
+            'requireAcceptance', new.require_acceptance, 'requirePayoutAccount', new.require_payout_account,
             'attributionOrder', array_to_string(new.attribution_order, ', ')));
         return null;
       end $$;

@@ -10,7 +10,8 @@ export const GRANT_ACCESS = `
     read_only constant text[] := array['account', 'transaction', 'entry', 'seal', 'holder_kind', 'account_kind',
       'posting_kind', 'audit_record', 'migration'];
     append_only constant text[] :=
-      array['holder', 'terms_acceptance', 'contract_event', 'calculation', 'commission_line', 'webhook_attempt'];
+      array['holder', 'terms_acceptance', 'contract_event', 'calculation', 'commission_line', 'webhook_attempt',
+        'join_exception', 'payment_file_entry'];
     kept constant text[] := array['partner', 'placement', 'suspension', 'partner_rank', 'status_action',
       'terms_version', 'plan_version', 'maturing', 'timeline', 'settings', 'withdrawal', 'api_key',
       'webhook_endpoint', 'webhook_delivery', 'unit', 'forecast_weight',

@@ -230,6 +230,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     'getWithdrawal',
     'One withdrawal with the last movements of its wallet and the payouts before it.',
   ],
+  'WithdrawalsController.direct': [
+    'takeAccountOver',
+    'Take the present payout account over into the own pending request that names none.',
+  ],
   'WithdrawalsController.cancel': ['cancelWithdrawal', 'Take the own request back.'],
   'WithdrawalsController.pay': [
     'payWithdrawal',

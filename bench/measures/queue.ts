@@ -35,7 +35,7 @@ export async function queue(lab: Lab): Promise<Measure> {
   const { manager } = lab.db;
   const pages: { cursor?: string; ids: string[]; partnerIds: string[] }[] = [];
   for (let cursor: string | undefined; pages.length < PAGES;) {
-    const { data, nextCursor } = await service.list(MANAGER, 'pending', { cursor, limit: LIMIT });
+    const { data, nextCursor } = await service.list(MANAGER, { status: 'pending' }, { cursor, limit: LIMIT });
     pages.push({ cursor, ids: data.map(({ id }) => id), partnerIds: data.map(({ partnerId }) => partnerId) });
     cursor = nextCursor ?? undefined;
   }
@@ -45,7 +45,9 @@ export async function queue(lab: Lab): Promise<Measure> {
     unit: 'CPU µs/page',
     reach: { atMost: 10 },
     figure: () =>
-      costOf(lab, () => service.list(MANAGER, 'pending', { cursor: pages[turn++ % PAGES]!.cursor, limit: LIMIT })),
+      costOf(lab, () =>
+        service.list(MANAGER, { status: 'pending' }, { cursor: pages[turn++ % PAGES]!.cursor, limit: LIMIT }),
+      ),
     floor: () =>
       costOf(lab, async () => {
         const { ids, partnerIds } = pages[turn++ % PAGES]!;

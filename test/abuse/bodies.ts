@@ -161,6 +161,7 @@ export const WITHOUT_BODY = [
   'POST /partner-program/settings/webhooks/:id/deliveries/:deliveryId/replay',
   'POST /partner-program/settings/webhooks/:id/replay',
   'POST /partner-program/settings/webhooks/:id/secret',
+  'POST /partner-program/withdrawals/:id/account',
   'POST /partner-program/settings/webhooks/:id/test',
   'POST /partner-program/terms',
   'POST /partner-program/terms/:versionId/publication',

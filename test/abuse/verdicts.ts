@@ -187,6 +187,7 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'DELETE /partner-program/payout-account/change': acting(200),
   'GET /partner-program/withdrawals': { 200: `${LOOKING} payer admin` },
   'POST /partner-program/withdrawals': acting(400),
+  'POST /partner-program/withdrawals/:id/account': acting(404),
   'GET /partner-program/withdrawals/request': looking(200),
   'GET /partner-program/withdrawals/payment-file': payer(400),
   'POST /partner-program/withdrawals/payouts': payer(400),

@@ -18,6 +18,7 @@ export const PROGRAM_ROW = {
   locale: 'pl',
   timeZone: 'Europe/Warsaw',
   requireAcceptance: true,
+  requirePayoutAccount: true,
   minimumWithdrawals: [{ unit: 'PLN', amountMinor: 1_000 }],
   units: [{ isMoney: false, worth: null, ...PUNKTY }],
 };

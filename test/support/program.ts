@@ -31,7 +31,7 @@ export class Office {
     readonly termsVersionId: string,
   ) {}
 
-  /** Terms in force; signed accrues, cancelled and refunded reverse. */
+  /** Terms in force; signed accrues, cancelled and refunded reverse; withdrawals need no account. */
   static async open(app: TestApp): Promise<Office> {
     const admin = await app.login('admin@crm.example');
     const terms = await admin
@@ -43,6 +43,7 @@ export class Office {
     await admin.post(`/partner-program/terms/${versionId}/publication`).expect(201);
     const office = new Office(app, admin, versionId);
     await office.actions({ signed: 'accrue', cancelled: 'reverse', refunded: 'reverse' });
+    await admin.put('/partner-program/settings').send({ requirePayoutAccount: false }).expect(200);
     return office;
   }
 

@@ -24,6 +24,18 @@ export function payoutAccountsOf(tx: EntityManager, partnerId: string): Promise<
   return rows(tx, OF, [partnerId]);
 }
 
+const HAS = {
+  name: 'payout-accounts-has',
+  text: `
+    select exists (select from partner_program.payout_account
+                    where partner_id = $1 and valid @> partner_program.now_ms()) as has`,
+};
+
+/** Whether there is an account that counts now. */
+export async function hasPayoutAccount(tx: EntityManager, partnerId: string): Promise<boolean> {
+  return (await rows<{ has: boolean }>(tx, HAS, [partnerId]))[0]!.has;
+}
+
 const LOCK_OWNER = {
   name: 'payout-accounts-lock-owner',
   text: 'select from partner_program.partner where id = $1 for no key update',

@@ -9,14 +9,16 @@ import { DataSource } from 'typeorm';
 import { csvOptions, textCell } from '../../kernel/csv-cells';
 import type { Locale } from '../../kernel/locale';
 import { Refusal } from '../../kernel/refusal';
+import { transaction } from '../../kernel/transaction';
 import { PROGRAM_OPTIONS } from '../../options';
 import type { PartnerProgramOptions } from '../../options';
 import { Program } from '../../platform/program/program.service';
 import type { Actor } from '../../platform/web/access/actor';
 import { Messages } from '../../platform/web/pages/messages.service';
 import { creditTransferTree } from './credit-transfer';
+import type { PaymentFormat } from './payment-file-entry.entity';
 import { blocksOf } from './withdrawal-blocks';
-import { recordReading, withdrawalsToPay } from './withdrawals.queries';
+import { lockPaymentFiles, markInFile, recordReading, withdrawalsToPay } from './withdrawals.queries';
 import type { WithdrawalRow } from './withdrawals.queries';
 
 /** As many payments as one file takes; of more, the oldest come first. */
@@ -26,7 +28,7 @@ export interface PaymentFile {
   readonly content: Buffer;
   readonly name: string;
   readonly type: string;
-  /** How many requests that wait are not in it, because they cannot be paid now. */
+  /** How many requests that wait are not in it: they cannot be paid now, or another file holds them already. */
   readonly leftOut: number;
 }
 
@@ -46,32 +48,62 @@ export class PaymentFilesService implements OnModuleInit {
   }
 
   /**
-   * The payments of these withdrawals, or of every pending one; the audit log knows who read their account numbers.
+   * The payments of these withdrawals, or of every pending one that no file of this format holds yet (with `again`, of those
+   * too). The audit
+   * log knows who read their account numbers, and each request in which files it is.
    * @throws Refusal NOT_FOUND, WITHDRAWAL_NOT_PENDING, UNIT_NOT_MONEY (`currency`, `withdrawalIds`) when one of those
-   *   named is in points, or nothing else is there; for pain.001 also NO_PAYER, PAYOUT_ACCOUNT_MISSING
-   *   (`withdrawalIds`) when one of those named cannot be paid to an IBAN; WITHDRAWAL_BLOCKED (`blocks`, `withdrawalIds`)
+   *   named is in points, or nothing else is there; for pain.001 also NO_PAYER, IBAN_MISSING
+   *   (`withdrawalIds`) when one of those named, or nobody, can be paid to an IBAN, NOTHING_TO_PAY; WITHDRAWAL_BLOCKED (`blocks`, `withdrawalIds`)
    *   when one of those named cannot be paid now
    * @see P17 P23 F47
    */
-  async write(me: Actor, format: 'csv' | 'pain001', ids: readonly string[] | undefined): Promise<PaymentFile> {
-    const requests = await withdrawalsToPay(this.db.manager, ids, MAX_PAYMENTS);
-    if (ids && requests.length < new Set(ids).size) throw new Refusal('NOT_FOUND');
-    const inMoney = this.inMoney(requests, ids !== undefined);
-    const blocked = inMoney.filter((request) => blocksOf(request).length > 0);
-    if (ids && blocked.length > 0) {
+  write(
+    me: Actor,
+    format: PaymentFormat,
+    { ids, again = false }: { readonly ids?: readonly string[]; readonly again?: boolean },
+  ): Promise<PaymentFile> {
+    return transaction(this.db, async (tx) => {
+      await lockPaymentFiles(tx);
+      const requests = await withdrawalsToPay(tx, ids, MAX_PAYMENTS);
+      const withdrawals = ids ? this.named(requests, ids) : this.free(requests, format, again);
+      const isReported = ({ payoutAccount }: WithdrawalRow) => format === 'csv' || payoutAccount?.kind === 'iban';
+      const held = withdrawals.filter(isReported);
+      const messageId = messageIdOf(held);
+      const file =
+        format === 'csv' ? this.csv(withdrawals, me.locale) : this.pain001(withdrawals, messageId, ids !== undefined);
+      await recordReading(tx, me, held);
+      await markInFile(
+        tx,
+        held.map(({ id }) => id),
+        { messageId, format },
+        me,
+      );
+      return { ...file, leftOut: requests.length - withdrawals.length };
+    });
+  }
+
+  /** Those asked for by name, in a file or not: all of them, or a word why not. */
+  private named(requests: readonly WithdrawalRow[], ids: readonly string[]): readonly WithdrawalRow[] {
+    if (requests.length < new Set(ids).size) throw new Refusal('NOT_FOUND');
+    const withdrawals = this.inMoney(requests, true);
+    const blocked = withdrawals.filter((request) => blocksOf(request).length > 0);
+    if (blocked.length > 0) {
       const blocks = [...new Set(blocked.flatMap(blocksOf))];
       throw new Refusal('WITHDRAWAL_BLOCKED', { blocks, withdrawalIds: blocked.map(({ id }) => id) });
     }
-    const withdrawals = inMoney.filter((request) => !blocked.includes(request));
     const settled = withdrawals.find(({ status }) => status !== 'pending');
     if (settled) {
       const { status, settledBy, settledAt } = settled;
       throw new Refusal('WITHDRAWAL_NOT_PENDING', { state: status, settledBy, settledAt });
     }
-    const isReported = ({ payoutAccount }: WithdrawalRow) => format === 'csv' || payoutAccount?.kind === 'iban';
-    const file = format === 'csv' ? this.csv(withdrawals, me.locale) : this.pain001(withdrawals, ids !== undefined);
-    await this.db.transaction((tx) => recordReading(tx, me, withdrawals.filter(isReported)));
-    return { ...file, leftOut: blocked.length };
+    return withdrawals;
+  }
+
+  /** Whatever can be paid now and stands in no such file yet. */
+  private free(requests: readonly WithdrawalRow[], format: PaymentFormat, again: boolean): readonly WithdrawalRow[] {
+    return this.inMoney(requests, false).filter(
+      (request) => blocksOf(request).length === 0 && (again || request.files.every((file) => file.format !== format)),
+    );
   }
 
   /** A bank pays money: whatever is asked for in another unit is settled by hand. */
@@ -114,20 +146,24 @@ export class PaymentFilesService implements OnModuleInit {
     return { content, name: 'payments.csv', type: 'text/csv; charset=utf-8' };
   }
 
-  private pain001(withdrawals: readonly WithdrawalRow[], all: boolean): Omit<PaymentFile, 'leftOut'> {
+  private pain001(
+    withdrawals: readonly WithdrawalRow[],
+    messageId: string,
+    all: boolean,
+  ): Omit<PaymentFile, 'leftOut'> {
     const { payer } = this.options;
     if (!payer) throw new Refusal('NO_PAYER');
     const transfers = withdrawals.flatMap(({ id, amountMinor, currency, payoutAccount }) => {
       if (payoutAccount?.kind !== 'iban') return [];
       return [{ id, amountMinor, currency, holder: payoutAccount.holder, iban: payoutAccount.value }];
     });
+    if (withdrawals.length === 0) throw new Refusal('NOTHING_TO_PAY');
     if (transfers.length === 0 || (all && transfers.length < withdrawals.length)) {
       const withdrawalIds = withdrawals
         .filter(({ payoutAccount }) => payoutAccount?.kind !== 'iban')
         .map(({ id }) => id);
-      throw new Refusal('PAYOUT_ACCOUNT_MISSING', { withdrawalIds });
+      throw new Refusal('IBAN_MISSING', { withdrawalIds });
     }
-    const messageId = createHash('sha256').update(JSON.stringify(transfers)).digest('hex').slice(0, 32);
     const purpose = 'Partner program';
     const { units } = this.program.now;
     const tree = creditTransferTree({ messageId, createdAt: new Date(), payer, transfers, units, purpose });
@@ -138,4 +174,15 @@ export class PaymentFilesService implements OnModuleInit {
       type: 'application/xml',
     };
   }
+}
+
+/** The same payments have the same name, whoever writes them down. */
+function messageIdOf(withdrawals: readonly WithdrawalRow[]): string {
+  const payments = withdrawals.map(({ id, amountMinor, currency, payoutAccount }) => [
+    id,
+    amountMinor,
+    currency,
+    payoutAccount,
+  ]);
+  return createHash('sha256').update(JSON.stringify(payments)).digest('hex').slice(0, 32);
 }

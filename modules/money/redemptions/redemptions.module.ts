@@ -15,13 +15,14 @@ import { BulkPayoutsService } from './bulk-payouts.service';
 import { REDEMPTION_CHECKS } from './integrity-checks';
 import { PaymentFilesService } from './payment-files.service';
 import { RequestMails } from './request-mails.service';
+import { PaymentFileEntry } from './payment-file-entry.entity';
 import { Withdrawal } from './withdrawal.entity';
 import { WithdrawalsController } from './withdrawals.controller';
 import { WithdrawalsService } from './withdrawals.service';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Withdrawal]),
+    TypeOrmModule.forFeature([Withdrawal, PaymentFileEntry]),
     DocumentsModule,
     IdempotencyModule,
     JobsModule,

@@ -42,15 +42,15 @@ export class WithdrawalsController {
   @Get()
   @Requires('self', 'manageBalances')
   @Page('withdrawals/withdrawals')
-  list(@Me() me: Actor, @Query() { status, cursor, limit = 25 }: WithdrawalsQueryDto) {
-    return this.withdrawals.list(me, status, { cursor, limit });
+  list(@Me() me: Actor, @Query() { status, sort, cursor, limit = 25 }: WithdrawalsQueryDto) {
+    return this.withdrawals.list(me, { status, oldestFirst: sort === 'requestedAt' }, { cursor, limit });
   }
 
   /** What the form for a request has to know. @see S2 */
   @Get('request')
   @Page('withdrawals/request')
   async form(@MyPartner() { id }: ActorPartner) {
-    const { currency, minimumWithdrawals } = this.program.now;
+    const { currency, minimumWithdrawals, requirePayoutAccount } = this.program.now;
     const minimumOf = (code: string) => minimumWithdrawals.find(({ unit }) => unit === code)?.amountMinor ?? 0;
     const wallets = await this.wallets.of(id);
     return {
@@ -58,21 +58,22 @@ export class WithdrawalsController {
       pendingWithdrawal: await this.withdrawals.pendingOf(id),
       ...(await this.accounts.of(id)),
       minimumMinor: minimumOf(currency),
+      accountRequired: requirePayoutAccount,
     };
   }
 
   /**
    * The payments still to be made, for a bank: a table, or ISO 20022 pain.001. The header `leftOut` counts the requests that
-   * wait and are not in it, because they cannot be paid now.
+   * wait and are not in it: they cannot be paid now, or another file holds them already and `again` does not ask for them.
    */
   @Get('payment-file')
   @Requires('manageBalances')
   async paymentFile(
     @Me() me: Actor,
-    @Query() { format, ids }: PaymentFileDto,
+    @Query() { format, ids, again }: PaymentFileDto,
     @Res({ passthrough: true }) response: Response,
   ) {
-    const { content, name, type, leftOut } = await this.files.write(me, format, ids);
+    const { content, name, type, leftOut } = await this.files.write(me, format, { ids, again });
     response.setHeader('leftOut', leftOut);
     return new StreamableFile(content, { type, disposition: `attachment; filename="${name}"` });
   }
@@ -94,6 +95,14 @@ export class WithdrawalsController {
   @Page('withdrawals/withdrawal')
   one(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
     return this.withdrawals.one(me, id);
+  }
+
+  /** Takes the present payout account over. @see P23 */
+  @Post(':id/account')
+  @Page('withdrawals/withdrawals', { form: ['list', 'one', 'form'] })
+  @FormFields({})
+  direct(@Me() me: Actor, @Param('id', ParseUUIDPipe) id: string) {
+    return this.withdrawals.direct(me, id);
   }
 
   @Post(':id/cancellation')

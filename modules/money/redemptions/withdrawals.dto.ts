@@ -1,5 +1,15 @@
 import { Transform, Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsInt, IsOptional, IsString, IsUUID, Length } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  IsUUID,
+  Length,
+} from 'class-validator';
 import { Max, MaxLength, Min } from 'class-validator';
 import { MAX_AMOUNT_MINOR } from '../../kernel/money';
 import { IsUnitCode, Trimmed } from '../../platform/web/request/field-rules';
@@ -14,6 +24,8 @@ export class RequestWithdrawalDto {
 
 export class WithdrawalsQueryDto {
   @IsOptional() @IsIn(WITHDRAWAL_STATUSES) status?: WithdrawalStatus;
+  /** The oldest first; without it the newest. */
+  @IsOptional() @IsIn(['requestedAt']) sort?: 'requestedAt';
   @IsOptional() @Type(() => Number) @IsInt() @Min(1) @Max(100) limit?: number;
   @IsOptional() @IsString() @MaxLength(2_000) cursor?: string;
 }
@@ -39,4 +51,9 @@ export class PaymentFileDto {
   @ArrayMaxSize(1_000)
   @IsUUID(undefined, { each: true })
   ids?: string[];
+  /** Takes in what a file held already, where no ids are given. */
+  @IsOptional()
+  @Transform(({ value }) => value === true || value === 'true' || value === 'on')
+  @IsBoolean()
+  again?: boolean;
 }

@@ -1,13 +1,23 @@
 import type { EntityManager } from 'typeorm';
 import type { Locale } from '../../kernel/locale';
 import type { Currency, Money } from '../../kernel/money';
-import { rows } from '../../kernel/query';
+import { rows, run } from '../../kernel/query';
 import { recordChange, signatureOf, attributeChanges, signing } from '../../platform/audit/audit.queries';
 import type { Signature } from '../../platform/audit/audit.queries';
 import { reporting } from '../../platform/webhooks/webhooks.queries';
 import type { PayoutTarget } from '../payout-accounts/account-number';
+import type { PaymentFormat } from './payment-file-entry.entity';
 import { WITHDRAWAL_STATUSES } from './withdrawal.entity';
 import type { WithdrawalStatus } from './withdrawal.entity';
+
+/** A file for the bank that holds a request. */
+export interface BankFile {
+  readonly messageId: string;
+  readonly format: PaymentFormat;
+  readonly at: string;
+  /** The name of who had it written. */
+  readonly by: string;
+}
 
 export interface WithdrawalRow {
   readonly id: string;
@@ -29,6 +39,10 @@ export interface WithdrawalRow {
   readonly locale: Locale | null;
   /** Whether the partner is suspended now. */
   readonly suspended: boolean;
+  /** Whether the settings ask for an account and the request names none. */
+  readonly lacksAccount: boolean;
+  /** The files for the bank that held it, the first one first. */
+  readonly files: readonly BankFile[];
   /** What is left in the wallet beside the held amount; below zero after a reversal. */
   readonly availableMinor: number;
 }
@@ -37,13 +51,22 @@ export interface WithdrawalRow {
 const IS_SUSPENDED = `exists (select from partner_program.suspension s
                   where s.partner_id = w.partner_id and s.valid @> partner_program.now_ms())`;
 
+/** Whether a withdrawal `w` of money names no account although the settings ask for one. */
+const LACKS_ACCOUNT = `(w.payout_account is null
+                  and (select require_payout_account from partner_program.settings)
+                  and not exists (select from partner_program.unit u where u.code = w.currency and not u.is_money))`;
+
+const FILES = `(select coalesce(jsonb_agg(jsonb_build_object('messageId', f.message_id, 'format', f.format, 'at', f.written_at,
+                                                       'by', f.written_by_name) order by f.written_at), '[]')
+            from partner_program.payment_file_entry f where f.withdrawal_id = w.id)`;
+
 /** @param source the table, or rows of it that a statement has just written */
 const select = (source: 'partner_program.withdrawal' | 'written') => `
   select w.id, w.partner_id, p.first_name || ' ' || p.last_name as name,
          w.amount_minor, w.currency, w.status, w.note, w.payout_account,
          w.requested_at, w.settled_at, w.settled_by_name as settled_by, w.reason,
          w.reference, p.email, p.locale,
-         ${IS_SUSPENDED} as suspended,
+         ${IS_SUSPENDED} as suspended, ${LACKS_ACCOUNT} as lacks_account, ${FILES} as files,
          coalesce((select a.balance_minor from partner_program.account a
                     where a.holder_id = w.partner_id and a.kind = 'available' and a.currency = w.currency), 0) as available_minor
     from ${source} w join partner_program.partner p on p.id = w.partner_id`;
@@ -77,6 +100,9 @@ const ADD = {
         from partner_program.settings cross join ${signing('$6')}
        where $3 >= coalesce((select m.amount_minor from partner_program.minimum_withdrawal m where m.unit = $4), 0)
          and not (require_acceptance and partner_program.owes_acceptance($2::uuid))
+         and (not $7 or not require_payout_account or exists (
+                select from partner_program.payout_account
+                 where partner_id = $2::uuid and valid @> partner_program.now_ms()))
          and not exists (select from partner_program.account a
                           where a.holder_id = $2::uuid and a.kind = 'available' and a.balance_minor < 0 and a.currency <> $4)
       on conflict (partner_id) where status = 'pending' do nothing
@@ -92,7 +118,7 @@ const ADD = {
  * Adds a request with the partner's payout account that counts now, the job of the mails about it, and the event for other
  * systems.
  * @param by signs what the rest of the transaction changes
- * @returns undefined when the settings, terms that wait for acceptance, a debt in another unit or another pending request do
+ * @returns undefined when the settings, a missing payout account, terms that wait for acceptance, a debt in another unit or another pending request do
  *   not allow it
  */
 export async function addWithdrawal(
@@ -147,7 +173,9 @@ const SETTLE = {
              reference = $6
         from (select ${signing('$7')}) as signed
        where w.id = $1 and w.status = 'pending' and (w.partner_id is not distinct from $8::uuid) = $9
-         and not ($2 = 'paid' and ${IS_SUSPENDED})
+         and not ($2 = 'paid' and (${IS_SUSPENDED} or ${LACKS_ACCOUNT}))
+         and not ($2 = 'cancelled' and exists (
+               select from partner_program.payment_file_entry f where f.withdrawal_id = w.id))
       returning w.*
     ), ${reporting(`'withdrawal.' || $2`, `select settled_at as occurred_at, ${FACT} from written`)}
     ${select('written')}`,
@@ -171,28 +199,30 @@ export async function settleWithdrawal(
 }
 
 /** What is not asked for is left out, so that one index has the rows in their order. */
-const listStatement = (ofPartner: boolean, inStatus: boolean) => ({
-  name: `withdrawals-list${ofPartner ? '-of-partner' : ''}${inStatus ? '-in-status' : ''}`,
+const listStatement = (ofPartner: boolean, inStatus: boolean, oldestFirst: boolean) => ({
+  name: `withdrawals-list${ofPartner ? '-of-partner' : ''}${inStatus ? '-in-status' : ''}${oldestFirst ? '-oldest' : ''}`,
   text: `${SELECT}
     where ${ofPartner ? 'w.partner_id = $1' : '$1::uuid is null'} and ${inStatus ? 'w.status = $2' : '$2::text is null'}
-      and (w.requested_at, w.id) < (coalesce($3::timestamptz, 'infinity'), coalesce($4::uuid, $5))
-    order by w.requested_at desc, w.id desc limit $6`,
+      and (w.requested_at, w.id) ${oldestFirst ? `> (coalesce($3::timestamptz, '-infinity')` : `< (coalesce($3::timestamptz, 'infinity')`},
+                                  coalesce($4::uuid, $5))
+    order by w.requested_at ${oldestFirst ? 'asc, w.id asc' : 'desc, w.id desc'} limit $6`,
 });
+const FIRST_ID = '00000000-0000-0000-0000-000000000000';
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
-/** Withdrawals, the newest first. @param after the last one of the page before */
+/** Withdrawals, the newest first or the oldest. @param after the last one of the page before */
 export function listWithdrawals(
   tx: EntityManager,
-  { partnerId, status }: { partnerId?: string; status?: WithdrawalStatus },
+  { partnerId, status, oldestFirst = false }: { partnerId?: string; status?: WithdrawalStatus; oldestFirst?: boolean },
   { after, limit }: { after?: readonly [requestedAt: string, id: string]; limit: number },
 ): Promise<WithdrawalRow[]> {
-  const statement = listStatement(partnerId !== undefined, status !== undefined);
+  const statement = listStatement(partnerId !== undefined, status !== undefined, oldestFirst);
   return rows(tx, statement, [
     partnerId ?? null,
     status ?? null,
     after?.[0] ?? null,
     after?.[1] ?? null,
-    LAST_ID,
+    oldestFirst ? FIRST_ID : LAST_ID,
     limit,
   ]);
 }
@@ -230,6 +260,57 @@ const PENDING = {
   name: 'withdrawals-pending',
   text: `${SELECT} where w.status = 'pending' order by w.requested_at, w.id limit $1`,
 };
+
+const LOCK_FILES = {
+  name: 'withdrawals-lock-files',
+  text: `select pg_advisory_xact_lock(hashtext('partner_program'), hashtext('payment file'))`,
+};
+
+/** One file for the bank is written at a time, so that no two hold a request by chance. */
+export async function lockPaymentFiles(tx: EntityManager): Promise<void> {
+  await run(tx, LOCK_FILES);
+}
+
+const MARK_IN_FILE = {
+  name: 'withdrawals-mark-in-file',
+  text: `
+    insert into partner_program.payment_file_entry (withdrawal_id, message_id, format, written_by, written_by_name)
+    select id, $2, $3, $4, $5 from unnest($1::uuid[]) as id on conflict on constraint payment_file_entry_pkey do nothing`,
+};
+
+/** Notes which file holds these requests; written again, the same file is the same. */
+export async function markInFile(
+  tx: EntityManager,
+  ids: readonly string[],
+  { messageId, format }: Pick<BankFile, 'messageId' | 'format'>,
+  by: Signature & { readonly name: string },
+): Promise<void> {
+  await run(tx, MARK_IN_FILE, [ids, messageId, format, by.ref, by.name]);
+}
+
+const DIRECT = {
+  name: 'withdrawals-direct',
+  text: `
+    with written as (
+      update partner_program.withdrawal w
+         set payout_account = jsonb_build_object('kind', a.kind, 'value', a.value, 'pixKind', a.pix_kind, 'holder', a.holder)
+        from partner_program.payout_account a cross join (select ${signing('$3')}) as signed
+       where w.id = $1 and w.partner_id = $2 and w.status = 'pending' and w.payout_account is null
+         and a.partner_id = w.partner_id and a.valid @> partner_program.now_ms()
+      returning w.*
+    )
+    ${select('written')}`,
+};
+
+/** Takes the partner's present account over into a request that names none. @returns undefined where there is no such one */
+export async function directWithdrawal(
+  tx: EntityManager,
+  id: string,
+  partnerId: string,
+  by: Signature,
+): Promise<WithdrawalRow | undefined> {
+  return (await rows<WithdrawalRow>(tx, DIRECT, [id, partnerId, signatureOf(by)]))[0];
+}
 
 /** These withdrawals, whatever their state, or every pending one; the oldest first. */
 export function withdrawalsToPay(

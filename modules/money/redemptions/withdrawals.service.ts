@@ -7,8 +7,10 @@ import { decodePlace, sliceOf } from '../../kernel/cursor';
 import type { Slice } from '../../kernel/cursor';
 import type { Money } from '../../kernel/money';
 import { Refusal } from '../../kernel/refusal';
+import { transaction } from '../../kernel/transaction';
 import type { Balance } from '../../ledger/balances.queries';
 import { LedgerService } from '../../ledger/ledger.service';
+import { recordChange } from '../../platform/audit/audit.queries';
 import type { RepeatableRequest } from '../../platform/idempotency/idempotency.queries';
 import { moveMoney } from '../../platform/idempotency/idempotency.service';
 import { JobsService } from '../../platform/jobs/jobs.service';
@@ -18,6 +20,7 @@ import { Program } from '../../platform/program/program.service';
 import type { Actor } from '../../platform/web/access/actor';
 import { TermsService } from '../../rules/documents/terms.service';
 import { maskedTarget } from '../payout-accounts/account-number';
+import { hasPayoutAccount } from '../payout-accounts/payout-accounts.queries';
 import { WalletsService } from '../wallets/wallets.service';
 import type { Entry } from '../wallets/wallets.service';
 import { blocksOf } from './withdrawal-blocks';
@@ -27,6 +30,7 @@ import type { WithdrawalStatus } from './withdrawal.entity';
 import {
   addWithdrawal,
   debtOf,
+  directWithdrawal,
   listWithdrawals,
   pendingWithdrawalOf,
   recordReading,
@@ -34,7 +38,7 @@ import {
   withdrawalById,
   withdrawalCounts,
 } from './withdrawals.queries';
-import type { NewWithdrawal, Settlement, WithdrawalRow } from './withdrawals.queries';
+import type { BankFile, NewWithdrawal, Settlement, WithdrawalRow } from './withdrawals.queries';
 
 const DETAIL_ENTRIES = 10;
 const DETAIL_PAYOUTS = 5;
@@ -54,7 +58,7 @@ export class WithdrawalsService {
 
   /**
    * Asks for a payout; the amount waits on hold.
-   * @throws Refusal CURRENCY_UNKNOWN, TERMS_NOT_ACCEPTED, BELOW_MINIMUM (`minimum`), DEBT_IN_OTHER_UNIT (`amount`) while
+   * @throws Refusal CURRENCY_UNKNOWN, TERMS_NOT_ACCEPTED, PAYOUT_ACCOUNT_MISSING, BELOW_MINIMUM (`minimum`), DEBT_IN_OTHER_UNIT (`amount`) while
    *   another wallet is below zero, WITHDRAWAL_ALREADY_PENDING (`withdrawalId`, `amount`, `requestedAt`),
    *   INSUFFICIENT_FUNDS (`availableMinor`)
    * @see P16 Q4 F44
@@ -75,7 +79,31 @@ export class WithdrawalsService {
     );
   }
 
-  /** The partner's own change of mind. @throws Refusal NOT_FOUND, WITHDRAWAL_NOT_PENDING @see P17 */
+  /**
+   * Takes the account that counts now over into the own request, where that names none.
+   * @throws Refusal NOT_FOUND, WITHDRAWAL_NOT_PENDING, PAYOUT_ACCOUNT_GIVEN, PAYOUT_ACCOUNT_MISSING
+   * @see P23
+   */
+  direct(me: Actor, id: string): Promise<Withdrawal> {
+    return transaction(this.db, async (tx) => {
+      const directed = await directWithdrawal(tx, id, me.partner!.id, me);
+      if (directed) {
+        const change = { action: 'withdrawal.directed', objectType: 'withdrawal', objectId: id } as const;
+        await recordChange(tx, { ...change, partnerId: directed.partnerId });
+        return withdrawalJson(directed);
+      }
+      const withdrawal = await withdrawalById(tx, id);
+      if (withdrawal?.partnerId !== me.partner!.id) throw new Refusal('NOT_FOUND');
+      if (withdrawal.status !== 'pending') throw notPending(withdrawal);
+      throw new Refusal(withdrawal.payoutAccount ? 'PAYOUT_ACCOUNT_GIVEN' : 'PAYOUT_ACCOUNT_MISSING');
+    });
+  }
+
+  /**
+   * The partner's own change of mind, as long as no bank was told to pay.
+   * @throws Refusal NOT_FOUND, WITHDRAWAL_NOT_PENDING, WITHDRAWAL_IN_FILE
+   * @see P17
+   */
   cancel(me: Actor, id: string, repeatable?: RepeatableRequest): Promise<Withdrawal> {
     return moveMoney(this.db, repeatable, (tx) => this.settle(tx, id, me, { status: 'cancelled' }, { own: true }));
   }
@@ -83,7 +111,7 @@ export class WithdrawalsService {
   /**
    * Records that the money was paid: the balance falls in the same transaction.
    * @throws Refusal NOT_FOUND, OWN_WITHDRAWAL, WITHDRAWAL_NOT_PENDING (`state`, `settledBy`, `settledAt`),
-   *   WITHDRAWAL_BLOCKED (`blocks`) while the partner is suspended,
+   *   WITHDRAWAL_BLOCKED (`blocks`) while the partner is suspended or an account is missing,
    *   INSUFFICIENT_FUNDS (`availableMinor`) when a reversal took the wallet too low meanwhile
    * @see P17 F46 F47
    */
@@ -119,12 +147,12 @@ export class WithdrawalsService {
   /** All of them for holders of `manageBalances`, with each partner's wallet; for a partner the own ones. */
   async list(
     me: Actor,
-    status: WithdrawalStatus | undefined,
+    { status, oldestFirst }: { status?: WithdrawalStatus; oldestFirst?: boolean },
     { cursor, limit }: { cursor?: string; limit: number },
   ): Promise<Slice<ListedWithdrawal> & { counts: Record<WithdrawalStatus, number> }> {
     const isManager = me.permissions.has('manageBalances');
     const after = cursor === undefined ? undefined : decodePlace(cursor);
-    const filter = { status, partnerId: isManager ? undefined : me.partner!.id };
+    const filter = { status, oldestFirst, partnerId: isManager ? undefined : me.partner!.id };
     const rows = await listWithdrawals(this.db.manager, filter, { after, limit: limit + 1 });
     const counts = await withdrawalCounts(this.db.manager, filter.partnerId);
     const page = { ...sliceOf(rows, limit, ({ requestedAt, id }) => [requestedAt.toISOString(), id]), counts };
@@ -149,9 +177,12 @@ export class WithdrawalsService {
   private async open(tx: EntityManager, me: Actor, ask: Omit<NewWithdrawal, 'id'>): Promise<WithdrawalRow> {
     const added = await addWithdrawal(tx, me, { ...ask, id: uuidv7() });
     if (added) return added;
-    const { minimumWithdrawals, requireAcceptance } = (await programRules(tx))!;
+    const { minimumWithdrawals, requireAcceptance, requirePayoutAccount } = (await programRules(tx))!;
     if (requireAcceptance && (await this.terms.owesAcceptance(tx, ask.partnerId)))
       throw new Refusal('TERMS_NOT_ACCEPTED');
+    if (requirePayoutAccount && ask.isMoney && !(await hasPayoutAccount(tx, ask.partnerId))) {
+      throw new Refusal('PAYOUT_ACCOUNT_MISSING');
+    }
     const minimum = minimumWithdrawals.find(({ unit }) => unit === ask.currency);
     if (minimum && ask.amountMinor < minimum.amountMinor) {
       throw new Refusal('BELOW_MINIMUM', { minimum: { amountMinor: minimum.amountMinor, currency: ask.currency } });
@@ -217,6 +248,7 @@ export class WithdrawalsService {
     const isMine = withdrawal?.partnerId === me.partner?.id;
     if (!withdrawal || (own && !isMine)) return new Refusal('NOT_FOUND');
     if (!own && isMine) return new Refusal('OWN_WITHDRAWAL');
+    if (own && withdrawal.status === 'pending') return new Refusal('WITHDRAWAL_IN_FILE');
     const blocks = blocksOf(withdrawal);
     return blocks.length > 0 ? new Refusal('WITHDRAWAL_BLOCKED', { blocks }) : notPending(withdrawal);
   }
@@ -228,6 +260,8 @@ export interface ListedWithdrawal extends Withdrawal {
   readonly wallet?: Balance;
   /** A reversal took the wallet so low that paying would be refused: correct the balance or reject. */
   readonly balanceTooLow?: boolean;
+  /** The files for the bank that held it. */
+  readonly files?: readonly BankFile[];
   /** Why nobody may pay it now, or why who looks at it may not. */
   readonly blocks?: readonly WithdrawalBlock[];
   /** Whether who looks at it may pay it now. */
@@ -250,13 +284,16 @@ function listed(me: Actor, row: WithdrawalRow, wallet: Balance | undefined): Lis
   const isOwn = row.status === 'pending' && row.partnerId === me.partner?.id;
   const blocks = [...blocksOf(row), ...(isOwn ? ['OWN_WITHDRAWAL' as const] : [])];
   const payable = row.status === 'pending' && blocks.length === 0 && maySettle(me, row);
-  return { ...withdrawalJson(row), wallet, balanceTooLow: blocks.includes('BALANCE_TOO_LOW'), blocks, payable };
+  const { files } = row;
+  return { ...withdrawalJson(row), files, wallet, balanceTooLow: blocks.includes('BALANCE_TOO_LOW'), blocks, payable };
 }
 
 function withdrawalJson({
   email: _email,
   locale: _locale,
   suspended: _suspended,
+  lacksAccount: _lacks,
+  files: _files,
   availableMinor: _available,
   payoutAccount,
   ...withdrawal

@@ -25,6 +25,7 @@ export const AUDIT_ACTIONS = [
   'clientLink.ended',
   'wallet.adjusted',
   'withdrawal.requested',
+  'withdrawal.directed',
   'withdrawal.paid',
   'withdrawal.rejected',
   'withdrawal.cancelled',

@@ -19,6 +19,7 @@ export interface ProgramRules {
   readonly locale: Locale;
   readonly timeZone: string;
   readonly requireAcceptance: boolean;
+  readonly requirePayoutAccount: boolean;
   readonly attributionOrder: readonly AttributionSource[];
   /** In the order of their codes; a unit without one has none. */
   readonly minimumWithdrawals: readonly Minimum[];
@@ -28,7 +29,7 @@ export interface ProgramRules {
 export const PROGRAM_RULES = {
   name: 'program-rules',
   text: `
-    select currency, locale, time_zone, require_acceptance, attribution_order,
+    select currency, locale, time_zone, require_acceptance, require_payout_account, attribution_order,
            (select coalesce(jsonb_agg(jsonb_build_object('unit', unit, 'amountMinor', amount_minor) order by unit), '[]')
               from partner_program.minimum_withdrawal) as minimum_withdrawals,
            (select coalesce(jsonb_agg(jsonb_build_object(

@@ -28,6 +28,8 @@ export class Settings {
   @Column('text', { name: 'time_zone' }) timeZone: string;
   /** Whether terms that ask for acceptance again must be accepted before the next withdrawal. */
   @Column('boolean', { name: 'require_acceptance', default: true }) requireAcceptance: boolean;
+  /** Whether a withdrawal of money can be asked for, and paid, only to an account that the partner has given. @see P23 */
+  @Column('boolean', { name: 'require_payout_account', default: true }) requirePayoutAccount: boolean;
   /** Where it is looked for who brought a contract, the strongest source first. */
   @Column('text', { name: 'attribution_order', array: true, default: [...ATTRIBUTION_SOURCES] })
   attributionOrder: AttributionSource[];

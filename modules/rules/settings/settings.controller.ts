@@ -22,6 +22,7 @@ export class SettingsController {
     minimumWithdrawalMinor: 'money',
     'minimumWithdrawals.*.amountMinor': 'money',
     requireAcceptance: 'boolean',
+    requirePayoutAccount: 'boolean',
   })
   change(@Me() me: Actor, @Body() changes: ChangeSettingsDto) {
     return this.settings.change(me, { ...changes });

@@ -36,6 +36,8 @@ export class ChangeSettingsDto {
   /** An IANA name; newer versions of Node know offsets like +02:00 as well, PostgreSQL reads those the other way round. */
   @MayBeAbsent() @IsString() @MaxLength(100) @IsTimeZone() @Matches(/^[A-Za-z]/) timeZone?: string;
   @MayBeAbsent() @IsBoolean() requireAcceptance?: boolean;
+  /** Whether a withdrawal of money needs a payout account. */
+  @MayBeAbsent() @IsBoolean() requirePayoutAccount?: boolean;
   /** Where it is looked for who brought a contract, the strongest source first; one that is left out does not count. */
   @MayBeAbsent()
   @IsArray()

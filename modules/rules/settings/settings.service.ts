@@ -34,7 +34,7 @@ export interface StatusSetting {
 /** What a holder of `configure` sees of the program. */
 export interface ProgramSettings extends Pick<
   Settings,
-  'currency' | 'locale' | 'timeZone' | 'requireAcceptance' | 'attributionOrder'
+  'currency' | 'locale' | 'timeZone' | 'requireAcceptance' | 'requirePayoutAccount' | 'attributionOrder'
 > {
   /** The least that can be asked for in the program's own unit; 0 for none. */
   readonly minimumWithdrawalMinor: number;
@@ -54,7 +54,15 @@ export class SettingsService {
   ) {}
 
   get(): ProgramSettings {
-    const { currency, locale, timeZone, requireAcceptance, attributionOrder, minimumWithdrawals } = this.program.now;
+    const {
+      currency,
+      locale,
+      timeZone,
+      requireAcceptance,
+      requirePayoutAccount,
+      attributionOrder,
+      minimumWithdrawals,
+    } = this.program.now;
     const minimumWithdrawalMinor = minimumWithdrawals.find(({ unit }) => unit === currency)?.amountMinor ?? 0;
     return {
       currency,
@@ -63,6 +71,7 @@ export class SettingsService {
       minimumWithdrawalMinor,
       minimumWithdrawals,
       requireAcceptance,
+      requirePayoutAccount,
       attributionOrder: [...attributionOrder],
     };
   }

@@ -49,7 +49,8 @@ export const rowHelpers: Record<string, Handlebars.HelperDelegate> = {
   position: (index: number) => index + 1,
   first: (rows: readonly unknown[] | undefined) => rows?.[0],
   /** Whether a field is true, or above zero, in any row. */
-  some: (rows: readonly Row[], field: string) => rows.some((row) => Number(row[field]) > 0),
+  some: (rows: readonly Row[], field: string) =>
+    rows.some(({ [field]: value }) => (Array.isArray(value) ? value.length : Number(value)) > 0),
   sum: (rows: readonly Record<string, number>[], field: string) =>
     rows.reduce((total, row) => total + (row[field] ?? 0), 0),
   /** The sum of each currency. */

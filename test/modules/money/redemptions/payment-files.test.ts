@@ -89,12 +89,12 @@ describe('[P17] the payments as pain.001', () => {
       { PmtId: { EndToEndId: id.replaceAll('-', '') }, Cdtr: { Nm: 'Lukasz Cwik' }, CdtrAcct: { Id: { IBAN } } },
       { PmtId: { EndToEndId: other.replaceAll('-', '') } },
     ]);
-    const again = await file('');
+    const again = await file('&again=true');
     expect([again.name, again.header['MsgId']]).toEqual([first.name, first.header['MsgId']]);
     expect((await file(`&ids=${id}`)).name).not.toBe(first.name);
 
     expect((await admin.get(`${FILE}?format=pain001&ids=${id},${withoutIban}`).expect(422)).body).toMatchObject({
-      code: 'PAYOUT_ACCOUNT_MISSING',
+      code: 'IBAN_MISSING',
       withdrawalIds: [withoutIban],
     });
     expect((await admin.get(`${BASE}/${id}`).expect(200)).body).toMatchObject({ status: 'pending' });

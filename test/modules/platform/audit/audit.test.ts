@@ -442,7 +442,7 @@ describe('[S15] the page of the audit log', () => {
     );
     const told = [...triggers.map(({ action }) => action), 'levelZeroLink.used'];
     told.push('webhook.tested', 'webhook.replayed', 'payoutAccount.read', 'plan.ended');
-    told.push('membership.excepted', 'partner.userChanged');
+    told.push('membership.excepted', 'partner.userChanged', 'withdrawal.directed');
     expect([...AUDIT_ACTIONS].sort()).toEqual(told.sort());
     for (const locale of LOCALES) {
       await app.owner.query(`update crm."user" set locale = $1 where email = 'admin@crm.example'`, [locale]);

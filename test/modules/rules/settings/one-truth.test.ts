@@ -35,6 +35,7 @@ it('begins with what the options say, and says all of it', async () => {
     minimumWithdrawalMinor: 10_00,
     minimumWithdrawals: [{ unit: 'PLN', amountMinor: 10_00 }],
     requireAcceptance: true,
+    requirePayoutAccount: false, // the office says so
     attributionOrder: ['contract', 'clientLink', 'seller'],
   });
 });
