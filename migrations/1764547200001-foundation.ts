@@ -11,6 +11,11 @@ export class Foundation1764547200001 implements MigrationInterface {
       create function partner_program.now_ms() returns timestamptz
         language sql volatile as $$ select date_trunc('milliseconds', clock_timestamp()) $$;
 
+      -- Since when this transaction runs, by the same clock.
+      create function partner_program.transaction_began_ms() returns timestamptz
+        language sql volatile as
+        $$ select date_trunc('milliseconds', transaction_timestamp() + (partner_program.now_ms() - clock_timestamp())) $$;
+
       create function partner_program.refuse_change() returns trigger
         language plpgsql as $$
       begin
@@ -36,6 +41,7 @@ export class Foundation1764547200001 implements MigrationInterface {
     await db.query(`
       drop function partner_program.only_close_range();
       drop function partner_program.refuse_change();
+      drop function partner_program.transaction_began_ms();
       drop function partner_program.now_ms();
     `);
   }

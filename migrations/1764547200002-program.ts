@@ -108,7 +108,7 @@ export class Program1764547200002 implements MigrationInterface {
         update partner_program.timeline
            set changed_at = greatest(partner_program.now_ms(), calculated_until + interval '1 ms', changed_at + interval '1 ms')
         returning calculated_until + interval '1 ms', changed_at into earliest, moment;
-        while clock_timestamp() < moment and moment < clock_timestamp() + interval '1 s' loop
+        while partner_program.now_ms() < moment and moment < partner_program.now_ms() + interval '1 s' loop
           perform pg_sleep(0.001);
         end loop;
       end $$;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { ContractChange, HostUser } from './host';
+import { currentTime } from './kernel/clock';
 import { contractJob } from './money/commissions/accruals/contract-job';
 import { PreviewsService } from './money/commissions/previews.service';
 import type { ContractLine } from './money/commissions/previews.service';
@@ -37,7 +38,7 @@ export class PartnerProgram {
 
   /** The same for many changes in one statement. */
   async contractsChanged(tx: EntityManager, changes: readonly ContractChange[]): Promise<void> {
-    const at = { now: new Date(), units: this.program.now.units };
+    const at = { now: currentTime(), units: this.program.now.units };
     await this.jobs.add(tx, ...changes.map((change) => contractJob(change, at)));
   }
 

@@ -36,6 +36,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Seconds between not being ready any more and accepting nothing more. */
   readonly shutdownDelaySeconds: number;
+  /** At which moment an empty database begins; only outside production. */
+  readonly testClock?: Date;
   readonly production: boolean;
 }
 
@@ -75,6 +77,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     logLevel: readOneOf('LOG_LEVEL', env.LOG_LEVEL, LOG_LEVELS, logFormat === 'json' ? 'info' : 'warn'),
     shutdownDelaySeconds: readNumber('SHUTDOWN_DELAY_SECONDS', env.SHUTDOWN_DELAY_SECONDS, 0, 0, 300),
     sessionSecret: readSessionSecret(env.SESSION_SECRET, production, dataDir),
+    testClock: readTestClock(env.TEST_CLOCK, production),
     production,
   };
 }
@@ -130,6 +133,16 @@ function readMetricsToken(value: string | undefined): string | undefined {
     );
   }
   return value || undefined;
+}
+
+function readTestClock(value: string | undefined, production: boolean): Date | undefined {
+  if (!value) return undefined;
+  if (production) throw new ConfigError('TEST_CLOCK is for development: production has the time of its machines.');
+  const moment = new Date(value);
+  if (!/^\d{4}-\d{2}-\d{2}T/.test(value) || Number.isNaN(moment.getTime())) {
+    throw new ConfigError(`TEST_CLOCK must be a moment such as 2025-10-01T08:00:00Z; it is "${value}".`);
+  }
+  return moment;
 }
 
 function readSessionSecret(value: string | undefined, production: boolean, dataDir: string): string {

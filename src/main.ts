@@ -1,12 +1,16 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createProbe, type AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { Logger } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DataSource } from 'typeorm';
+import { TestClock } from '../modules';
 import { loadEnvFile, readConfig, type Config } from './config';
 import { createApp } from './create-app';
-import { DEMO_PASSWORD, seedDemo, type Login } from './crm/seed';
+import { MovableClock } from './crm/clock.controller';
+import { beginningOf, DEMO_PASSWORD, seedDemo, type Login } from './crm/seed';
 import { migrate } from './database/migrate';
 import { openDatabase } from './database/open-database';
 import { StartError } from './start-error';
@@ -29,17 +33,41 @@ async function main(): Promise<void> {
   if (config.migrate) await migrate(database.ownerUrl, database.appRole);
   const app = await createApp({ ...config, databaseUrl: database.url });
   open.push(app);
+  const logins = config.production ? [] : await tellDemo(app, config, database.ownerUrl);
   await app.listen(config.port);
-  const logins = config.production
-    ? []
-    : (await seedDemo(`http://127.0.0.1:${config.port}`, app.get(DataSource))).logins;
   if (config.logFormat === 'json') new Logger('Start').log(`Listening at ${config.publicUrl}, port ${config.port}`);
   else console.log(welcome(config, database.description, logins));
 }
 
+/** The demo is told before anybody else can ask for anything: its time runs from the past to now. */
+async function tellDemo(app: NestExpressApplication, config: Config, ownerUrl: string): Promise<Login[]> {
+  const owner = await new DataSource({ type: 'postgres', url: ownerUrl, poolSize: 1 }).initialize();
+  open.push({ close: () => owner.destroy() });
+  const clock = new TestClock(app, owner, ['crm.now_ms']);
+  app.get(MovableClock).use(clock);
+  const [{ fresh }] = (await owner.query(`select not exists (select from partner_program.settings) as fresh`)) as [
+    { fresh: boolean },
+  ];
+  if (fresh) await clock.begin(beginningOf(config.testClock ?? new Date()));
+  else await clock.resume();
+  await app.init();
+  const door = createServer(app.getHttpAdapter().getInstance() as RequestListener).listen(0, '127.0.0.1');
+  await once(door, 'listening');
+  const { logins } = await seedDemo(
+    `http://127.0.0.1:${(door.address() as AddressInfo).port}`,
+    app.get(DataSource),
+    clock,
+  );
+  door.closeAllConnections();
+  await promisify(door.close.bind(door))();
+  if (fresh && config.testClock) await clock.leapTo(config.testClock);
+  if (!config.testClock && clock.now() < new Date()) await clock.end();
+  return logins;
+}
+
 /** Looked at before the application is made, which would only be torn down again. */
 async function checkPort(port: number): Promise<void> {
-  const probe = createServer().listen(port);
+  const probe = createProbe().listen(port);
   try {
     await once(probe, 'listening');
   } catch (error) {

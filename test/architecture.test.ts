@@ -200,9 +200,11 @@ describe('the architecture', () => {
     expect(modules.map(({ path }) => path).filter((path) => path.endsWith('/index.ts'))).toEqual(['modules/index.ts']);
   });
 
-  // The web room is the framework's side of things; there a name without a role is merely short.
+  // The web room is the framework's side of things; there a name without a role is merely short. The clock is what pure
+  // files must not read.
   const rooms = modules.filter(
-    ({ path }) => path.split('/').length > 2 && !/^modules\/(platform\/web|testing)\//.test(path),
+    ({ path }) =>
+      path.split('/').length > 2 && !/^modules\/(platform\/web|testing)\/|^modules\/kernel\/clock\.ts$/.test(path),
   );
   const pure = rooms.filter(({ path }) => /\/[^/.]+\.ts$/.test(path));
 
@@ -256,5 +258,29 @@ describe('the architecture', () => {
       .filter(({ sql }) => !BEYOND_ONE_ROW.test(sql));
     expect(statements.length).toBeGreaterThan(100);
     expect(plain.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('reads the time of the program in one place in TypeScript and in one in PostgreSQL', () => {
+    // How long something takes, and how far clocks differ, is a matter of the machine.
+    const machines = [
+      'modules/kernel/clock.ts',
+      'modules/commands/doctor/doctor.command.ts',
+      'modules/commands/doctor/doctor.queries.ts',
+      'modules/testing/host-contract.ts',
+      'modules/testing/test-clock.ts',
+      'src/crm/demo/demo-client.ts',
+      'src/crm/login-limit.ts',
+      'src/database/embedded-postgres.ts',
+      'src/main.ts',
+      'migrations/1764547200001-foundation.ts',
+      'migrations/reference-crm/1763700000001-people.ts',
+    ];
+    const clocks =
+      /new Date\(\)|Date\.now\(\)|(?<![.\w])now\(\)|\b(?:clock|transaction|statement)_timestamp\b|\bcurrent_(?:timestamp|date)\b/;
+    const reading = [...modules, ...src, ...sourceFiles('migrations')]
+      .filter(({ text }) => clocks.test(text.replaceAll(/^\s*(?:get )?now\(\).*\{$/gm, '')))
+      .map(({ path }) => path);
+    expect(reading.filter((path) => !machines.includes(path))).toEqual([]);
+    expect(machines.filter((path) => !reading.includes(path))).toEqual([]);
   });
 });

@@ -6,6 +6,10 @@ export class CrmPeople1763700000001 implements MigrationInterface {
     await runner.query(`
       create schema if not exists crm;
 
+      -- The CRM's clock, which a demo may move together with the program's.
+      create function crm.now_ms() returns timestamptz
+        language sql volatile as $$ select date_trunc('milliseconds', clock_timestamp()) $$;
+
       create table crm."user" (
         id uuid constraint user_pkey primary key,
         email text not null,
@@ -18,7 +22,7 @@ export class CrmPeople1763700000001 implements MigrationInterface {
         mailbox text,
         locale text,
         active boolean not null default true,
-        created_at timestamptz(3) not null default now(),
+        created_at timestamptz(3) not null default crm.now_ms(),
         constraint user_permissions_known check (permissions <@ array[
           'participate', 'viewAllPartners', 'manageBalances', 'inviteLevelZero', 'configure', 'crm.admin']),
         constraint user_locale_known check (locale in ('pl', 'pt-BR', 'en'))
@@ -62,13 +66,13 @@ export class CrmPeople1763700000001 implements MigrationInterface {
         subject text not null,
         text text not null,
         html text,
-        at timestamptz(3) not null default now()
+        at timestamptz(3) not null default crm.now_ms()
       );
       create index mail_seq_idx on crm.mail (seq);
 
       create table crm.seed (
         name text constraint seed_pkey primary key,
-        completed_at timestamptz(3) not null default now()
+        completed_at timestamptz(3) not null default crm.now_ms()
       );
     `);
   }
@@ -77,6 +81,7 @@ export class CrmPeople1763700000001 implements MigrationInterface {
     await runner.query(`
       drop table crm.seed, crm.mail, crm.session, crm."user";
       drop function crm.refuse_supervisor_cycle();
+      drop function crm.now_ms();
     `);
   }
 }

@@ -9,7 +9,7 @@ export class CrmContracts1763700000002 implements MigrationInterface {
         name text not null,
         email text,
         tax_id text,
-        created_at timestamptz(3) not null default now()
+        created_at timestamptz(3) not null default crm.now_ms()
       );
 
       create table crm.status (
@@ -32,7 +32,7 @@ export class CrmContracts1763700000002 implements MigrationInterface {
         referred_by text,
         status text not null default 'draft' constraint contract_status_fkey references crm.status,
         version integer not null default 1,
-        created_at timestamptz(3) not null default now(),
+        created_at timestamptz(3) not null default crm.now_ms(),
         constraint contract_value_in_range check (value_minor between 0 and 1000000000000),
         constraint contract_currency_code check (currency ~ '^[A-Z][A-Z0-9_]{1,11}$')
       );

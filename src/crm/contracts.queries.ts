@@ -54,7 +54,7 @@ const recording = (source: 'crm.contract' | 'changed') => `
   insert into crm.contract_change (contract_id, version, number, status, seller_id, client_id, value_minor, currency,
                                    product, referred_by, refund_bps, occurred_at)
   select id, version, number, status, seller_id, client_id, value_minor, currency, product, referred_by, $2::integer,
-         date_trunc('milliseconds', coalesce($3::timestamptz, clock_timestamp()))
+         date_trunc('milliseconds', coalesce($3::timestamptz, crm.now_ms()))
     from ${source} where id = $1
   returning ${CHANGE_COLUMNS}`;
 const RECORD = recording('crm.contract');

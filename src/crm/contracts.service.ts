@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
-import { PartnerProgram } from '../../modules';
+import { currentTime, PartnerProgram } from '../../modules';
 import type { ChangeContractDto, ChangeStatusDto, CreateContractDto } from './contracts.dto';
 import { changeContract, readContracts, recordContract, type ContractRow } from './contracts.queries';
 import { Contract } from './crm.entities';
@@ -60,7 +60,7 @@ export class ContractsService {
    */
   async changeStatus(id: string, { status, refundBps, occurredAt: at }: ChangeStatusDto): Promise<ContractRow> {
     const occurredAt = at == null ? undefined : new Date(at);
-    if (occurredAt && occurredAt > new Date()) throw new CrmRefusal('FUTURE_CHANGE');
+    if (occurredAt && occurredAt > currentTime()) throw new CrmRefusal('FUTURE_CHANGE');
     await this.db.transaction(async (tx) => {
       const contract = await this.lock(tx, id);
       if (status === contract.status && refundBps == null) return;

@@ -1,6 +1,7 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ClientsController } from './clients.controller';
+import { ClockController, MovableClock } from './clock.controller';
 import { ContractsController } from './contracts.controller';
 import { ContractsService } from './contracts.service';
 import { CRM_CONFIG, type CrmConfig } from './crm-config';
@@ -25,8 +26,18 @@ import { PagesService } from './web/pages.service';
     ContractsController,
     StatusesController,
     MailboxController,
+    ClockController,
   ],
-  providers: [UsersService, ContractsService, SessionsService, MailboxService, PagesService, CrmRefusalFilter, CrmHost],
+  providers: [
+    UsersService,
+    ContractsService,
+    SessionsService,
+    MailboxService,
+    MovableClock,
+    PagesService,
+    CrmRefusalFilter,
+    CrmHost,
+  ],
   exports: [CrmHost, PagesService],
 })
 export class CrmModule {

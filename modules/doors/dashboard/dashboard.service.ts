@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
+import { currentTime } from '../../kernel/clock';
 import { startOfMonth } from '../../kernel/day';
 import type { Balance } from '../../ledger/balances.queries';
 import { ForecastsService, forecastSums } from '../../money/commissions/forecasts/forecasts.service';
@@ -33,7 +34,7 @@ export class DashboardService {
     const { id } = me.partner!;
     const { currency, timeZone } = this.program.now;
     const overview = await overviewOf(this.db.manager, id, timeZone);
-    const network = await this.partners.network(me.partner!, startOfMonth(new Date(), timeZone));
+    const network = await this.partners.network(me.partner!, startOfMonth(currentTime(), timeZone));
     const forecasts = forecastSums(await this.forecasts.of(this.db.manager, id));
     const recent = await this.wallets.entries(id, { account: 'available' }, { limit: RECENT_ENTRIES });
     return {

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Host } from '../../host';
 import type { HostUser } from '../../host';
+import { currentTime } from '../../kernel/clock';
 import { secondsLeftOfDay } from '../../kernel/day';
 import { localeFor } from '../../kernel/locale';
 import { Refusal } from '../../kernel/refusal';
@@ -124,7 +125,7 @@ export class MembershipService {
     await this.db.transaction(async (tx) => {
       const day = await addReminder(tx, user.id, supervisor!.id);
       if (day === undefined) {
-        const retryAfterSeconds = secondsLeftOfDay(new Date(), this.program.now.timeZone);
+        const retryAfterSeconds = secondsLeftOfDay(currentTime(), this.program.now.timeZone);
         throw new Refusal('ALREADY_REMINDED', { supervisor: obstacle.supervisor, retryAfterSeconds });
       }
       await this.mail.send(tx, {

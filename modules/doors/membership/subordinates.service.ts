@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { HostUser } from '../../host';
+import { currentTime } from '../../kernel/clock';
 import { secondsLeftOfDay } from '../../kernel/day';
 import { localeFor } from '../../kernel/locale';
 import { Refusal } from '../../kernel/refusal';
@@ -75,7 +76,7 @@ export class SubordinatesService {
       const day = await addJoinInvitation(tx, userId, me.id);
       if (day === undefined) {
         throw new Refusal('ALREADY_INVITED', {
-          retryAfterSeconds: secondsLeftOfDay(new Date(), this.program.now.timeZone),
+          retryAfterSeconds: secondsLeftOfDay(currentTime(), this.program.now.timeZone),
         });
       }
       await this.mail.send(tx, {

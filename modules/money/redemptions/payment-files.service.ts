@@ -6,6 +6,7 @@ import { stringify } from 'csv-stringify/sync';
 import { XMLBuilder } from 'fast-xml-parser';
 import { isValidIBAN } from 'ibantools';
 import { DataSource } from 'typeorm';
+import { currentTime } from '../../kernel/clock';
 import { csvOptions, textCell } from '../../kernel/csv-cells';
 import type { Locale } from '../../kernel/locale';
 import { Refusal } from '../../kernel/refusal';
@@ -166,7 +167,7 @@ export class PaymentFilesService implements OnModuleInit {
     }
     const purpose = 'Partner program';
     const { units } = this.program.now;
-    const tree = creditTransferTree({ messageId, createdAt: new Date(), payer, transfers, units, purpose });
+    const tree = creditTransferTree({ messageId, createdAt: currentTime(), payer, transfers, units, purpose });
     const builder = new XMLBuilder({ ignoreAttributes: false, format: true });
     return {
       content: Buffer.from(builder.build(tree)),

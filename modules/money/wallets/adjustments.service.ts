@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { currentTime } from '../../kernel/clock';
 import { localeFor } from '../../kernel/locale';
 import type { Money } from '../../kernel/money';
 import { Refusal } from '../../kernel/refusal';
@@ -71,7 +72,7 @@ export class AdjustmentsService {
         const [transactionId] = await this.ledger.post(tx, {
           key: `adjustment:${id}`,
           kind: 'adjustment',
-          occurredAt: new Date(),
+          occurredAt: currentTime(),
           postedBy: me.ref,
           reason,
           moves: [correction(partner.id, { amountMinor, currency })],

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, Not } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7, validate as isUuid } from 'uuid';
+import { currentTime } from '../../kernel/clock';
 import { decodeCursor, sliceOf } from '../../kernel/cursor';
 import type { Slice } from '../../kernel/cursor';
 import { refuseOn } from '../../kernel/query';
@@ -187,7 +188,7 @@ export class PartnersService {
 
   /** Everybody above, the sponsor first; a partner sees them up to oneself and no further. */
   async upline(actor: Actor, partnerId: string): Promise<{ id: string; name: string }[]> {
-    const upline = await uplineAt(this.db.manager, partnerId, new Date());
+    const upline = await uplineAt(this.db.manager, partnerId, currentTime());
     if (seesAll(actor)) return upline;
     const own = upline.findIndex(({ id }) => id === actor.partner!.id);
     return upline.slice(0, own + 1);

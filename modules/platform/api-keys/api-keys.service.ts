@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, IsNull } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { currentTime } from '../../kernel/clock';
 import { refuseOn } from '../../kernel/query';
 import { Refusal } from '../../kernel/refusal';
 import { newSecret, secretHash } from '../../kernel/token';
@@ -27,7 +28,7 @@ export class ApiKeysService {
   /** The newest first, with those that have ended. */
   async list(): Promise<(ApiKey & { status: KeyStatus })[]> {
     const keys = await this.db.manager.find(ApiKey, { order: { createdAt: 'DESC', id: 'DESC' } });
-    const now = new Date();
+    const now = currentTime();
     return keys.map((key) => ({ ...key, status: statusOf(key, now) }));
   }
 

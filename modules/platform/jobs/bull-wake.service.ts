@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { Queue } from 'bull';
 import type { Redis } from 'ioredis';
 import type { DataSource } from 'typeorm';
+import { currentTime } from '../../kernel/clock';
 import type { WakeSource } from './wake-source';
 
 /** Nothing waits longer for Redis. */
@@ -51,7 +52,7 @@ export class BullWake implements WakeSource {
   private async pass(wake: () => void): Promise<void> {
     try {
       if (this.clients.some(({ status }) => status !== 'ready')) return wake();
-      const jobId = `wake-${Math.floor(Date.now() / MOMENT_MS)}`;
+      const jobId = `wake-${Math.floor(currentTime().getTime() / MOMENT_MS)}`;
       await within(PATIENCE_MS, this.queue?.add({}, { jobId, removeOnComplete: true, removeOnFail: true }));
     } catch {
       wake();

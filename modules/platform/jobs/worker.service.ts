@@ -97,6 +97,16 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     return total;
   }
 
+  /** Waits until no job is due any more, whoever of this process does it. */
+  async settle(): Promise<void> {
+    const kinds = this.jobs.handlers.map(({ kind }) => kind);
+    for (let isFirst = true; isFirst || (await dueKinds(this.db.manager, kinds)).size > 0; isFirst = false) {
+      if (!isFirst) await pause(1); // another turn of the loop holds what is due
+      await this.drain();
+      await Promise.all(this.outbound.values());
+    }
+  }
+
   private wake(): void {
     this.woken = true;
     this.endSleep();

@@ -59,7 +59,7 @@ const NOTIFY_SPONSOR = {
   text: notifying(`
     select p.sponsor_id as partner_id, p.id::text as about, null::jsonb as amounts, null::integer as contracts
       from partner_program.partner p
-     where p.id = $2 and p.email_confirmed_at >= date_trunc('milliseconds', now())
+     where p.id = $2 and p.email_confirmed_at >= partner_program.transaction_began_ms()
        and not exists (select from partner_program.placement moved
                         where moved.partner_id = p.id and moved.sponsor_id is distinct from p.sponsor_id)`),
 };

@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks';
 import { DataSource } from 'typeorm';
 import { Host } from '../../host';
 import type { HostUser } from '../../host';
+import { currentTime } from '../../kernel/clock';
 import { localeFor } from '../../kernel/locale';
 import { transaction } from '../../kernel/transaction';
 import { PROGRAM_OPTIONS } from '../../options';
@@ -87,7 +88,7 @@ export class DeliveriesService implements OnModuleInit {
 
   private send({ eventId, type, occurredAt, data, url, secrets }: DueDelivery): Promise<Answer> {
     const body = JSON.stringify({ type, timestamp: occurredAt, data });
-    const now = new Date();
+    const now = currentTime();
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'nestjs-partner-program',
@@ -143,7 +144,7 @@ function resultOf(
   const failed = {
     attempt: made.number - attemptsBefore,
     ageSeconds,
-    restSeconds: restSecondsOf(retryAfter, new Date()),
+    restSeconds: restSecondsOf(retryAfter, currentTime()),
   };
   const delaySeconds = retryDelaySeconds(failed, Math.random());
   return delaySeconds === undefined ? { ...facts, status: 'failed' } : { ...facts, status: 'waiting', delaySeconds };

@@ -1,4 +1,5 @@
 import { Body, Get, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { currentTime } from '../../kernel/clock';
 import type { Actor } from '../../platform/web/access/actor';
 import { FormFields, Me, Page, ProgramController, Requires } from '../../platform/web/program-controller';
 import type { PlanRules } from './plan-rules';
@@ -87,7 +88,7 @@ function planJson({
     ...version,
     id: planId,
     versionId: id,
-    status: statusAt(new Date(), validFrom, validTo),
+    status: statusAt(currentTime(), validFrom, validTo),
     effectiveFrom: validFrom,
     effectiveTo: validTo,
     conditions: { products, contractKinds, minimumValueMinor },

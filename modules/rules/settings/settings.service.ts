@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Host } from '../../host';
+import { currentTime } from '../../kernel/clock';
 import { FULL_BPS } from '../../kernel/money';
 import { Refusal } from '../../kernel/refusal';
 import { attributeChanges } from '../../platform/audit/audit.queries';
@@ -109,7 +110,7 @@ export class SettingsService {
       forecastWeightBps: weights.get(status) ?? FULL_BPS,
     });
     const known = (await this.host.statuses()).toSorted((a, b) => a.position - b.position);
-    const now = new Date();
+    const now = currentTime();
     const orphans = new Set(actions.filter((row) => row.validTo === null).map(({ status }) => status));
     for (const { key } of known) orphans.delete(key);
     return [

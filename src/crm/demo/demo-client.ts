@@ -10,12 +10,23 @@ export class DemoClient {
     private readonly cookie: string,
   ) {}
 
-  static async signIn(baseUrl: string, email: string, password: string): Promise<DemoClient> {
+  /** @param door where the person logs in: the CRM's, or the program's for who has no CRM account */
+  static async signIn(
+    baseUrl: string,
+    email: string,
+    password: string,
+    door: '/crm/sessions' | '/partner-program/sessions' = '/crm/sessions',
+  ): Promise<DemoClient> {
     const nobody = new DemoClient(baseUrl, '');
-    const response = await nobody.send('POST', '/crm/sessions', { email, password });
+    const response = await nobody.send('POST', door, { email, password });
     if (!response.ok) throw new Error(`${email} cannot sign in: ${await response.text()}`);
     const cookie = response.headers.getSetCookie().map((value) => value.split(';')[0]);
     return new DemoClient(baseUrl, cookie.join('; '));
+  }
+
+  /** The same application, to somebody who is not logged in. */
+  nobody(): DemoClient {
+    return new DemoClient(this.baseUrl, '');
   }
 
   send(method: string, path: string, body?: object): Promise<Response> {

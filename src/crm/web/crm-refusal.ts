@@ -1,6 +1,7 @@
 /** Every way the CRM says no, with its HTTP status; the texts stand in `views/locales.json`. */
 export const REFUSALS = {
   CLIENT_UNKNOWN: 422,
+  CLOCK_BACKWARDS: 409,
   CURRENCY_UNKNOWN: 422,
   EMAIL_TAKEN: 409,
   FORBIDDEN: 403,

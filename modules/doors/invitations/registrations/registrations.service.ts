@@ -3,6 +3,8 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { Host } from '../../../host';
+import { currentTime } from '../../../kernel/clock';
+import { dayOf } from '../../../kernel/day';
 import { localeFor } from '../../../kernel/locale';
 import { networkOf } from '../../../kernel/network';
 import { Refusal } from '../../../kernel/refusal';
@@ -215,7 +217,7 @@ export class RegistrationsService {
     if (!owner) return;
     const { id, email, firstName } = owner;
     await this.mail.send(this.db.manager, {
-      key: `alreadyRegistered.${id}.${new Date().toISOString().slice(0, 10)}`,
+      key: `alreadyRegistered.${id}.${dayOf(currentTime(), this.program.now.timeZone)}`,
       to: email,
       template: 'alreadyRegistered',
       locale: localeFor(owner, this.program.now),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { currentTime } from '../../../kernel/clock';
 import { DAY_MS } from '../../../kernel/day';
 import { LedgerService } from '../../../ledger/ledger.service';
 import { available, maturing, move, program } from '../../../ledger/posting';
@@ -139,7 +140,7 @@ export class AccrualsService implements OnModuleInit {
   private async report(tx: EntityManager, stored: readonly StoredStep[]): Promise<void> {
     if (!(await this.webhooks.isListenedTo(tx, 'commission.posted', 'commission.reversed'))) return;
     const facts = stored.map(commissionFacts).filter(({ lines }) => lines.length > 0);
-    const now = new Date();
+    const now = currentTime();
     await this.webhooks.report(tx, 'commission.posted', now, ...facts.filter(({ amountMinor }) => amountMinor >= 0));
     await this.webhooks.report(tx, 'commission.reversed', now, ...facts.filter(({ amountMinor }) => amountMinor < 0));
   }

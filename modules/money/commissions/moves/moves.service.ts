@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
+import { currentTime } from '../../../kernel/clock';
 import { Refusal } from '../../../kernel/refusal';
 import type { RefusalCode } from '../../../kernel/refusal';
 import { transaction } from '../../../kernel/transaction';
@@ -85,7 +86,7 @@ export class MovesService {
         : await listPartners(this.db.manager, { above: null, search, sort: 'name' }, { limit: MAX_CANDIDATES });
     return {
       partner: { id: order.partnerId, name: partner },
-      upline: await uplineAt(this.db.manager, order.partnerId, new Date()),
+      upline: await uplineAt(this.db.manager, order.partnerId, currentTime()),
       candidates: found
         .filter(({ id }) => id !== order.partnerId)
         .map(({ id, firstName, lastName, email, sponsorName }) => ({ id, firstName, lastName, email, sponsorName })),

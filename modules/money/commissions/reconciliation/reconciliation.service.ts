@@ -4,6 +4,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { Host } from '../../../host';
 import type { ContractChange } from '../../../host';
+import { currentTime } from '../../../kernel/clock';
 import { DAY_SECONDS } from '../../../kernel/day';
 import { Refusal } from '../../../kernel/refusal';
 import { transaction } from '../../../kernel/transaction';
@@ -41,7 +42,7 @@ export class ReconciliationService implements OnModuleInit {
         await reconciledUpTo(this.db.manager),
         PAGE_SIZE,
       );
-      const now = new Date();
+      const now = currentTime();
       await transaction(this.db, async (tx) => {
         await this.jobs.add(tx, ...changes.flatMap((change) => this.jobOf(change, now)));
         await saveReconciledUpTo(tx, cursor);

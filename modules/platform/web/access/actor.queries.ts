@@ -8,7 +8,7 @@ const ACTOR_PARTNER = `
            p.id, p.first_name, p.last_name, p.email, p.phone, p.locale,
            p.email_confirmed_at is not null as email_confirmed,
            case when p.status = 'active' and exists (
-             select from partner_program.suspension s where s.partner_id = p.id and s.valid @> now()
+             select from partner_program.suspension s where s.partner_id = p.id and s.valid @> partner_program.now_ms()
            ) then 'suspended' else p.status end as status,
            (select count(*)::integer from (
              select from partner_program.notification n

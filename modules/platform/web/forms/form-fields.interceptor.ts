@@ -9,6 +9,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { Request } from 'express';
 import type { Observable } from 'rxjs';
+import { currentTime } from '../../../kernel/clock';
 import { Program } from '../../program/program.service';
 import { Actors } from '../access/actors.service';
 import { markForm } from '../request/form-bodies';
@@ -47,5 +48,5 @@ export function formFieldsInterceptor(kinds: FieldKinds): Type<NestInterceptor> 
 /** How whoever sends a request writes numbers and days in this program. */
 export function habitsOf(request: Request, actors: Actors, program: Program): Habits {
   const { currency, timeZone, units } = program.now;
-  return { locale: actors.localeOf(request), currency, units, timeZone, now: new Date() };
+  return { locale: actors.localeOf(request), currency, units, timeZone, now: currentTime() };
 }

@@ -1,5 +1,6 @@
 import Handlebars, { type HelperOptions } from 'handlebars';
 import type { Permission } from '../../../host';
+import { currentTime } from '../../../kernel/clock';
 import { DAY_MS, dayOf, usualPeriods } from '../../../kernel/day';
 import { formatDate, formatMonth, formatNumber, formatRate } from '../../../kernel/formats';
 import type { Locale } from '../../../kernel/locale';
@@ -94,11 +95,11 @@ export function templateHelpers(messages: Messages, assets: Assets): Record<stri
     /** `lis`, or `listopad 2026` with `long=true`. */
     monthName: (value: string, options: HelperOptions) =>
       formatMonth(around(options).locale, new Date(value), around(options).timeZone, options.hash['long'] === true),
-    daysSince: (value: string) => Math.floor((Date.now() - Date.parse(value)) / DAY_MS),
+    daysSince: (value: string) => Math.floor((currentTime().getTime() - Date.parse(value)) / DAY_MS),
     day: (value: string, options: HelperOptions) =>
       formatDate(around(options).locale, new Date(value), around(options).timeZone),
 
-    usualPeriods: (options: HelperOptions) => usualPeriods(dayOf(new Date(), around(options).timeZone)),
+    usualPeriods: (options: HelperOptions) => usualPeriods(dayOf(currentTime(), around(options).timeZone)),
 
     /** Where the program begins: `href="{{base}}/partners"`. */
     base: () => BASE,
