@@ -23,6 +23,7 @@ export class Commissions1764547200007 implements MigrationInterface {
         product text,
         kind text,
         refund_bps integer,
+        refund_minor bigint,
         referred_by text,
         -- Whose contract it was, found when the host reported it: the partner and the source that named the person,
         -- or the reason why nobody is credited.
@@ -34,6 +35,8 @@ export class Commissions1764547200007 implements MigrationInterface {
         constraint contract_event_pkey primary key (contract_id, version),
         constraint contract_event_value check (value_minor between 0 and 1000000000000),
         constraint contract_event_refund check (refund_bps between 1 and 10000),
+        constraint contract_event_refund_amount check (refund_minor between 1 and value_minor),
+        constraint contract_event_one_refund check (num_nonnulls(refund_bps, refund_minor) <= 1),
         constraint contract_event_attributed_to_fkey foreign key (attributed_to) references partner_program.partner (id),
         constraint contract_event_attribution_known check (attribution_source in ('contract', 'clientLink', 'seller')),
         constraint contract_event_attributed check (
@@ -61,6 +64,7 @@ export class Commissions1764547200007 implements MigrationInterface {
         basis_minor bigint not null,
         currency text not null,
         reversed_bps integer not null,
+        reversed_minor bigint not null,
         transaction_id bigint,
         recorded_at timestamptz(3) not null default partner_program.now_ms(),
         constraint calculation_pkey primary key (id),
@@ -73,7 +77,9 @@ export class Commissions1764547200007 implements MigrationInterface {
         constraint calculation_transaction_fkey foreign key (transaction_id) references partner_program.transaction (id),
         constraint calculation_kind_known check (kind in ('accrual', 'revaluation', 'reversal', 'retraction')),
         constraint calculation_basis check (basis_minor >= 0),
-        constraint calculation_reversed check (reversed_bps between 0 and 10000)
+        constraint calculation_reversed check (reversed_bps between 0 and 10000),
+        constraint calculation_reversed_amount
+          check (reversed_minor = 0 or reversed_minor between 1 and basis_minor and reversed_bps < 10000)
       );
 
       create trigger calculation_kept before update or delete on partner_program.calculation

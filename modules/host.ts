@@ -64,6 +64,8 @@ export interface ContractChange extends HostContract {
   readonly occurredAt: Date;
   /** With a reversing status: the share of the base that is given back, 1..10 000; without: all of it. @see Q4 */
   readonly refundBps: number | null;
+  /** The same as an amount of the base, 1..`valueMinor`; never beside `refundBps`. */
+  readonly refundMinor?: number | null;
 }
 
 /** A mail, ready to send. `from` null means the program's notification mailbox. */

@@ -57,9 +57,12 @@ export class CrmContracts1763700000002 implements MigrationInterface {
         product text,
         referred_by text,
         refund_bps integer,
+        refund_minor bigint,
         occurred_at timestamptz(3) not null,
         constraint contract_change_pkey primary key (contract_id, version),
-        constraint contract_change_refund_in_range check (refund_bps between 1 and 10000)
+        constraint contract_change_refund_in_range check (refund_bps between 1 and 10000),
+        constraint contract_change_refund_amount check (refund_minor between 1 and value_minor),
+        constraint contract_change_one_refund check (num_nonnulls(refund_bps, refund_minor) <= 1)
       );
       create index contract_change_order_idx on crm.contract_change (transaction_id, seq);
     `);

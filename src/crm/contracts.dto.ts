@@ -22,6 +22,8 @@ export class ChangeStatusDto {
   @Length(1, 50) status: string;
   /** The share of the base that is given back, where the status reverses; all of it when left out. */
   @IsOptional() @IsInt() @Min(1) @Max(10_000) refundBps?: number | null;
+  /** The same as an amount of the value; never beside `refundBps`. */
+  @IsOptional() @IsInt() @Min(1) @Max(MAX_AMOUNT_MINOR) refundMinor?: number | null;
   /** When it happened, where that was before now. */
   @IsOptional() @IsISO8601({ strict: true }) occurredAt?: string | null;
 }

@@ -39,55 +39,66 @@ export async function readContracts(
   return rows.map((row) => ({ ...row, valueMinor: Number(row.valueMinor) }));
 }
 
-interface ChangeRow extends Omit<ContractChange, 'valueMinor'> {
+interface ChangeRow extends Omit<ContractChange, 'valueMinor' | 'refundMinor'> {
   readonly valueMinor: string;
+  readonly refundMinor: string | null;
   readonly cursor: string;
 }
 
 const CHANGE_COLUMNS = `contract_id as id, number, status, version, seller_id as "sellerId", client_id as "clientId",
-  value_minor as "valueMinor", currency, product, referred_by as "referredBy", refund_bps as "refundBps", occurred_at as "occurredAt"`;
+  value_minor as "valueMinor", currency, product, referred_by as "referredBy", refund_bps as "refundBps", refund_minor as "refundMinor",
+  occurred_at as "occurredAt"`;
 
-const changeOf = ({ cursor: _, ...row }: ChangeRow): ContractChange => ({ ...row, valueMinor: Number(row.valueMinor) });
+const changeOf = ({ cursor: _, ...row }: ChangeRow): ContractChange => ({
+  ...row,
+  valueMinor: Number(row.valueMinor),
+  refundMinor: row.refundMinor === null ? null : Number(row.refundMinor),
+});
 
 /** @param source the table, or rows of it that the statement has just changed */
 const recording = (source: 'crm.contract' | 'changed') => `
   insert into crm.contract_change (contract_id, version, number, status, seller_id, client_id, value_minor, currency,
-                                   product, referred_by, refund_bps, occurred_at)
-  select id, version, number, status, seller_id, client_id, value_minor, currency, product, referred_by, $2::integer,
+                                   product, referred_by, refund_bps, refund_minor, occurred_at)
+  select id, version, number, status, seller_id, client_id, value_minor, currency, product, referred_by, $2::integer, $4::bigint,
          date_trunc('milliseconds', coalesce($3::timestamptz, crm.now_ms()))
     from ${source} where id = $1
   returning ${CHANGE_COLUMNS}`;
 const RECORD = recording('crm.contract');
 const CHANGE = `
   with changed as (
-    update crm.contract set status = $4, value_minor = $5, product = $6, referred_by = $7, version = version + 1
+    update crm.contract set status = $5, value_minor = $6, product = $7, referred_by = $8, version = version + 1
      where id = $1 returning *
   ) ${recording('changed')}`;
 
 /** Writes down what a new contract is. */
 export async function recordContract(tx: EntityManager, id: string): Promise<ContractChange> {
-  const [row] = await tx.query<ChangeRow[]>(RECORD, [id, null, null]);
+  const [row] = await tx.query<ChangeRow[]>(RECORD, [id, null, null, null]);
   return changeOf(row!);
 }
 
 /** What a change makes of a contract; without a time it happens now. */
-export type ContractAfter = Pick<ContractChange, 'status' | 'valueMinor' | 'product' | 'referredBy' | 'refundBps'> & {
+export type ContractAfter = Pick<
+  ContractChange,
+  'status' | 'valueMinor' | 'product' | 'referredBy' | 'refundBps' | 'refundMinor'
+> & {
   readonly occurredAt?: Date;
 };
 
 /**
  * Changes a contract and writes down what it became. The caller holds its row, so a time taken here is in order.
- * @param refundBps the share that is given back, where the new status reverses
+ * @param refundBps   the share that is given back, where the new status reverses
+ * @param refundMinor the same as an amount
  */
 export async function changeContract(
   tx: EntityManager,
   id: string,
-  { status, valueMinor, product, referredBy, refundBps, occurredAt }: ContractAfter,
+  { status, valueMinor, product, referredBy, refundBps, refundMinor, occurredAt }: ContractAfter,
 ): Promise<ContractChange> {
   const [row] = await tx.query<ChangeRow[]>(CHANGE, [
     id,
     refundBps,
     occurredAt ?? null,
+    refundMinor ?? null,
     status,
     valueMinor,
     product,

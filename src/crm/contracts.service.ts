@@ -56,15 +56,23 @@ export class ContractsService {
 
   /**
    * Asking for the status a contract already has changes nothing, unless it gives back a further share.
-   * @throws CrmRefusal NOT_FOUND, STATUS_UNKNOWN; FUTURE_CHANGE for a time that has not come
+   * @throws CrmRefusal NOT_FOUND, STATUS_UNKNOWN; INVALID_INPUT for a refund above the value; FUTURE_CHANGE for a time that has not come
    */
-  async changeStatus(id: string, { status, refundBps, occurredAt: at }: ChangeStatusDto): Promise<ContractRow> {
+  async changeStatus(
+    id: string,
+    { status, refundBps, refundMinor, occurredAt: at }: ChangeStatusDto,
+  ): Promise<ContractRow> {
     const occurredAt = at == null ? undefined : new Date(at);
     if (occurredAt && occurredAt > currentTime()) throw new CrmRefusal('FUTURE_CHANGE');
     await this.db.transaction(async (tx) => {
       const contract = await this.lock(tx, id);
-      if (status === contract.status && refundBps == null) return;
-      const after = { ...contract, status, refundBps: refundBps ?? null, occurredAt };
+      if (status === contract.status && refundBps == null && refundMinor == null) return;
+      if (refundMinor != null && (refundBps != null || refundMinor > contract.valueMinor)) {
+        throw new CrmRefusal('INVALID_INPUT', [
+          { field: 'refundMinor', code: 'MAX', message: 'refundMinor is a part of the value' },
+        ]);
+      }
+      const after = { ...contract, status, refundBps: refundBps ?? null, refundMinor: refundMinor ?? null, occurredAt };
       const change = await changeContract(tx, id, after);
       await this.partnerProgram.contractChanged(tx, change);
     });

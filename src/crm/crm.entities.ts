@@ -1,4 +1,4 @@
-import { Check, Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { PERMISSIONS, type Locale, type Permission } from '../../modules';
 
 /** What a user may do: the program's permissions, and the CRM's own one. */
@@ -31,7 +31,7 @@ export class User {
   @Column('text', { nullable: true }) mailbox: string | null;
   @Column('text', { nullable: true }) locale: Locale | null;
   @Column('boolean', { default: true }) active: boolean;
-  @CreateDateColumn({ type: 'timestamptz', precision: 3, name: 'created_at' }) createdAt: Date;
+  @Column({ type: 'timestamptz', precision: 3, name: 'created_at', default: () => 'crm.now_ms()' }) createdAt: Date;
 }
 
 @Entity({ schema: 'crm', name: 'client' })
@@ -40,7 +40,7 @@ export class Client {
   @Column('text') name: string;
   @Column('text', { nullable: true }) email: string | null;
   @Column('text', { name: 'tax_id', nullable: true }) taxId: string | null;
-  @CreateDateColumn({ type: 'timestamptz', precision: 3, name: 'created_at' }) createdAt: Date;
+  @Column({ type: 'timestamptz', precision: 3, name: 'created_at', default: () => 'crm.now_ms()' }) createdAt: Date;
 }
 
 @Entity({ schema: 'crm', name: 'status' })
@@ -75,5 +75,5 @@ export class Contract {
   status: string;
   /** Grows by one with every change of status, value, product or who referred it. */
   @Column('integer', { default: 1 }) version: number;
-  @CreateDateColumn({ type: 'timestamptz', precision: 3, name: 'created_at' }) createdAt: Date;
+  @Column({ type: 'timestamptz', precision: 3, name: 'created_at', default: () => 'crm.now_ms()' }) createdAt: Date;
 }

@@ -70,9 +70,8 @@ export function beginningOf(end: Date): Date {
 async function tellHistory(baseUrl: string, db: DataSource, clock: TestClock): Promise<void> {
   await ensureAdministrator(db);
   await markDone(db, 'demo begun');
-  const [{ at }] = (await db.query(`select completed_at as at from crm.seed where name = 'demo begun'`)) as [
-    { at: Date },
-  ];
+  const [begun] = await db.query<{ at: Date }[]>(`select completed_at as at from crm.seed where name = 'demo begun'`);
+  const { at } = begun!;
   const outsiders = new Set(OUTSIDERS.map(({ email }) => email));
   const signIn = (email: string) =>
     DemoClient.signIn(
@@ -82,11 +81,12 @@ async function tellHistory(baseUrl: string, db: DataSource, clock: TestClock): P
       outsiders.has(email) ? '/partner-program/sessions' : '/crm/sessions',
     );
   const office = new DemoOffice(await signIn(ADMINISTRATOR), signIn);
-  for (const { day, name, run } of historyOf(DEMO_PASSWORD)) {
+  for (const step of historyOf(DEMO_PASSWORD)) {
+    const { day, name } = step;
     if (await isDone(db, `demo ${name}`)) continue;
     const moment = new Date(at.getTime() + day * DAY_MS + ((day * 7) % 8) * HOUR_MS);
     if (moment > clock.now()) await clock.leapTo(moment);
-    await run(office);
+    await step.run(office);
     await markDone(db, `demo ${name}`);
   }
   await clock.leapTo(new Date(Math.max(clock.now().getTime(), at.getTime() + TODAY * DAY_MS)));

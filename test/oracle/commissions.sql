@@ -2,36 +2,58 @@
 -- what each partner should hold of each accrual by now. It shares nothing with the program but its tables.
 with recursive event as (
   -- What the status of each event did at its moment, and whether the event entered it.
-  select e.contract_id, e.version, e.occurred_at, e.seller_id, e.client_id, e.referred_by, e.value_minor, e.currency, e.product, e.kind, e.refund_bps,
+  select e.contract_id, e.version, e.occurred_at, e.seller_id, e.client_id, e.referred_by, e.value_minor, e.currency, e.product, e.kind, e.refund_bps, e.refund_minor,
          a.action, row_number() over told as n,
          e.status is distinct from lag(e.status) over told
-           or (a.action is not distinct from 'reverse' and e.refund_bps is not null) as entered
+           or (a.action is not distinct from 'reverse' and num_nonnulls(e.refund_bps, e.refund_minor) > 0) as entered
     from partner_program.contract_event e
     left join partner_program.status_action a on a.status = e.status and a.valid @> e.occurred_at
   window told as (partition by e.contract_id order by e.version)
 ),
-life (contract_id, n, accrual_version, basis_minor, currency, reversed_bps) as (
-  -- The accrual each contract is in after each event; before the first it is in none, of which nothing is left.
-  select distinct contract_id, 0::bigint, null::integer, null::bigint, null::text, 10000 from event
+life (contract_id, n, accrual_version, basis_minor, currency, reversed_bps, reversed_minor) as (
+  -- The accrual each contract is in after each event; before the first it is in none, of which nothing is left. Of an
+  -- open one a share is taken back and amounts of the base besides; together they are never more than the whole.
+  select distinct contract_id, 0::bigint, null::integer, null::bigint, null::text, 10000, 0::numeric from event
   union all
   select e.contract_id, e.n,
-         case when b.begins then e.version else l.accrual_version end,
-         case when b.begins or (l.reversed_bps < 10000 and e.currency = l.currency) then e.value_minor else l.basis_minor end,
+         case when b.begins then e.version else l.accrual_version end, b.base,
          case when b.begins then e.currency else l.currency end,
-         case when b.begins then 0
-              when e.action = 'reverse' and e.entered then least(10000, l.reversed_bps + coalesce(e.refund_bps, 10000))
-              else l.reversed_bps end
+         case when b.whole then 10000 else b.bps end, case when b.whole then 0 else b.minor end
     from life l
     join event e on e.contract_id = l.contract_id and e.n = l.n + 1
    cross join lateral (
-     select e.action is not distinct from 'accrue' and e.entered and l.reversed_bps > 0 as begins
+     select l.reversed_bps < 10000 as open, e.action is not distinct from 'reverse' and e.entered as reverses,
+            e.action is not distinct from 'accrue' and e.entered and (l.reversed_bps > 0 or l.reversed_minor > 0) as signs
+   ) s
+   cross join lateral (
+     select s.signs or s.open and not s.reverses and e.currency <> l.currency as begins, e.currency = l.currency as same
+   ) c
+   cross join lateral (
+     select c.begins,
+            case when c.begins or s.open and c.same then e.value_minor else l.basis_minor end as base,
+            case when s.signs then 0
+                 when c.begins then l.reversed_bps
+                   + case when l.reversed_minor = 0 then 0 else div(10000 * l.reversed_minor, l.basis_minor)::integer end
+                 when not s.open or not s.reverses then l.reversed_bps
+                 else l.reversed_bps + coalesce(e.refund_bps, case when e.refund_minor is null then 10000 else 0 end)
+                   + case when c.same or e.refund_minor is null then 0
+                          else least(10000, div(10000 * e.refund_minor::numeric, e.value_minor))::integer end end as bps,
+            case when c.begins then 0
+                 when s.open and s.reverses and c.same then l.reversed_minor + coalesce(e.refund_minor, 0)
+                 else l.reversed_minor end as minor
+   ) d
+   cross join lateral (
+     select d.begins, d.base, d.bps, d.minor,
+            d.bps >= 10000 or d.minor > 0 and d.bps * d.base::numeric + 10000 * d.minor >= 10000 * d.base::numeric as whole
    ) b
 ),
 accrual as (
   -- How each accrual ended; all but the last of a contract are taken back as a whole.
   select distinct on (contract_id, accrual_version) contract_id, accrual_version, basis_minor, currency,
          case when accrual_version < max(accrual_version) over (partition by contract_id) then 10000 else reversed_bps end
-           as reversed_bps
+           as reversed_bps,
+         case when accrual_version < max(accrual_version) over (partition by contract_id) then 0 else reversed_minor end
+           as reversed_minor
     from life where accrual_version is not null
    order by contract_id, accrual_version, n desc
 ),
@@ -98,7 +120,7 @@ placed as (
   window below as (partition by contract_id, accrual_version order by level rows between unbounded preceding and 1 preceding)
 ),
 claim as (
-  select p.contract_id, p.accrual_version, p.as_of, p.currency, p.basis_minor, p.reversed_bps, p.plan_version_id,
+  select p.contract_id, p.accrual_version, p.as_of, p.currency, p.basis_minor, p.reversed_bps, p.reversed_minor, p.plan_version_id,
          p.holding_days, p.cap_bps, p.level, p.partner_id,
          case when not p.active or p.basis_minor = 0 or p.rate_level > p.depth then 0
               when p.kind = 'differential' then p.basis_minor * greatest(0, p.rank_bps - p.below_bps) / 10000
@@ -114,6 +136,8 @@ capped as (
   window below as (partition by contract_id, accrual_version order by level rows between unbounded preceding and 1 preceding)
 )
 select contract_id, accrual_version, level, partner_id, currency, plan_version_id, amount_minor,
-       amount_minor - div(amount_minor * reversed_bps, 10000) as net_minor,
+       amount_minor - case when reversed_minor = 0 then div(amount_minor * reversed_bps, 10000)
+         else div(amount_minor * (reversed_bps * basis_minor::numeric + 10000 * reversed_minor), 10000 * basis_minor::numeric) end
+         as net_minor,
        coalesce(holding_days, 0) > 0 and as_of + make_interval(hours => 24 * holding_days) > now() as maturing
   from capped

@@ -23,6 +23,7 @@ export interface ReportedContract {
   readonly product: string | null;
   readonly kind: string | null;
   readonly refundBps: number | null;
+  readonly refundMinor: number | null;
   readonly referredBy: string | null;
   readonly occurredAt: Date;
 }
@@ -34,12 +35,12 @@ const RECORD_EVENTS = {
   name: 'commissions-record-events',
   text: `
     insert into partner_program.contract_event
-           (contract_id, version, number, status, seller_id, client_id, value_minor, currency, product, kind, refund_bps,
+           (contract_id, version, number, status, seller_id, client_id, value_minor, currency, product, kind, refund_bps, refund_minor,
             referred_by, attributed_to, attribution_source, attribution_reason, occurred_at)
-    select "contractId", version, number, status, "sellerId", "clientId", "valueMinor", currency, product, kind, "refundBps",
+    select "contractId", version, number, status, "sellerId", "clientId", "valueMinor", currency, product, kind, "refundBps", "refundMinor",
            "referredBy", "attributedTo", "attributionSource", "attributionReason", "occurredAt"
       from jsonb_to_recordset($1) as event ("contractId" text, version integer, number text, status text, "sellerId" text,
-           "clientId" text, "valueMinor" bigint, currency text, product text, kind text, "refundBps" integer,
+           "clientId" text, "valueMinor" bigint, currency text, product text, kind text, "refundBps" integer, "refundMinor" bigint,
            "referredBy" text, "attributedTo" uuid, "attributionSource" text, "attributionReason" text, "occurredAt" timestamptz)
      order by "contractId", version
     on conflict on constraint contract_event_pkey do nothing
@@ -59,6 +60,7 @@ export const EVENTS_OF = {
   text: `
     select contract_id as "contractId", version, number, status, seller_id as "sellerId", client_id as "clientId",
            value_minor::float8 as "valueMinor", currency, product, kind, refund_bps as "refundBps",
+           refund_minor::float8 as "refundMinor",
            referred_by as "referredBy", attributed_to as "attributedTo", attribution_source as "attributionSource",
            attribution_reason as "attributionReason", occurred_at as "occurredAt"
       from partner_program.contract_event where contract_id = any ($1) order by contract_id, seq`,
@@ -98,7 +100,7 @@ export const CALCULATIONS_OF = {
   text: `
     select c.id, c.contract_id as "contractId", c.accrual_version as version, c.event_version as "eventVersion", c.kind,
            c.as_of as "asOf", c.plan_version_id as "planVersionId", c.basis_minor::float8 as "basisMinor", c.currency,
-           c.reversed_bps as "reversedBps", c.transaction_id as "transactionId", c.recorded_at as "recordedAt",
+           c.reversed_bps as "reversedBps", c.reversed_minor::float8 as "reversedMinor", c.transaction_id as "transactionId", c.recorded_at as "recordedAt",
            l.level, l.partner_id as "partnerId", l.rate_level as "rateLevel", l.rank, l.rate_bps as "rateBps",
            l.uncapped_minor::float8 as "uncappedMinor", l.amount_minor::float8 as "amountMinor",
            l.posted_minor::float8 as "postedMinor", l.reason
@@ -149,8 +151,18 @@ export function calculationsIn(records: readonly CalculationRecord[]): Calculati
 /** Where each accrual of a contract stands after its calculations, by accrual version. */
 export function statesOf(calculations: readonly CalculationRow[]): Map<number, AccrualState> {
   const states = new Map<number, AccrualState>();
-  for (const { version, kind, lines, asOf, planVersionId, basisMinor, currency, reversedBps } of calculations) {
-    const step = { version, kind, lines, asOf, planVersionId, basisMinor, currency, reversedBps };
+  for (const {
+    version,
+    kind,
+    lines,
+    asOf,
+    planVersionId,
+    basisMinor,
+    currency,
+    reversedBps,
+    reversedMinor,
+  } of calculations) {
+    const step = { version, kind, lines, asOf, planVersionId, basisMinor, currency, reversedBps, reversedMinor };
     states.set(version, stateAfter(states.get(version), step));
   }
   return states;
@@ -168,9 +180,10 @@ const STORE_CALCULATIONS = {
   name: 'commissions-store-calculations',
   text: `
     insert into partner_program.calculation
-           (contract_id, accrual_version, event_version, kind, as_of, plan_version_id, basis_minor, currency, reversed_bps, transaction_id)
+           (contract_id, accrual_version, event_version, kind, as_of, plan_version_id, basis_minor, currency, reversed_bps,
+            reversed_minor, transaction_id)
     select * from unnest($1::text[], $2::integer[], $3::integer[], $4::text[], $5::timestamptz[], $6::uuid[], $7::bigint[],
-                         $8::text[], $9::integer[], $10::bigint[])
+                         $8::text[], $9::integer[], $10::bigint[], $11::bigint[])
     returning id, contract_id, accrual_version as version, event_version`,
 };
 
@@ -199,6 +212,7 @@ export async function storeSteps(tx: EntityManager, stored: readonly StoredStep[
       steps.map(({ basisMinor }) => basisMinor),
       steps.map(({ currency }) => currency),
       steps.map(({ reversedBps }) => reversedBps),
+      steps.map(({ reversedMinor }) => reversedMinor),
       stored.map(({ transactionId }) => transactionId),
     ],
   );

@@ -33,14 +33,17 @@ export const COMMISSION_CHECKS: readonly IntegrityCheck[] = [
     what: 'What is taken back is never more than what was paid, and what is left is what the rules say.',
     sql: `
       with through as (
-        select c.contract_id, c.accrual_version, c.id, l.partner_id, l.level, l.amount_minor, c.reversed_bps,
+        select c.contract_id, c.accrual_version, c.id, l.partner_id, l.level, l.amount_minor,
+               case when c.reversed_minor = 0 then div(l.amount_minor::numeric * c.reversed_bps, 10000)
+                    else div(l.amount_minor::numeric * (c.reversed_bps * c.basis_minor::numeric + 10000 * c.reversed_minor::numeric),
+                             10000 * c.basis_minor::numeric) end as taken_minor,
                sum(l.posted_minor) over (partition by c.contract_id, c.accrual_version, l.level order by c.id) as left_minor,
                max(c.id) over (partition by c.contract_id, c.accrual_version) as last_id
           from partner_program.calculation c join partner_program.commission_line l on l.calculation_id = c.id
       )
       select contract_id, accrual_version, partner_id, level, left_minor from through
        where left_minor < 0
-          or id = last_id and left_minor <> amount_minor - amount_minor * reversed_bps / 10000`,
+          or id = last_id and left_minor <> amount_minor - taken_minor`,
   },
   {
     id: 'L9',

@@ -267,6 +267,7 @@ function commissionJson(
     basisMinor,
     currency,
     reversedBps,
+    reversedMinor,
     lines,
   }: CalculationRow,
   names: ReadonlyMap<string, string>,
@@ -282,6 +283,7 @@ function commissionJson(
     planVersionId,
     basis: { amountMinor: basisMinor, currency },
     reversedBps,
+    reversedMinor,
     lines: lines.filter(own).map((line) => ({ ...line, name: names.get(line.partnerId) ?? '' })),
   };
 }

@@ -124,6 +124,7 @@ export class ProgramModel {
       status: 'void',
       version: contract.version + 1,
       refundBps: null,
+      refundMinor: null,
       occurredAt: new Date(this.clock),
     }));
   }
@@ -138,6 +139,7 @@ export class ProgramModel {
       version,
       occurredAt: new Date(this.clock),
       refundBps: null,
+      refundMinor: null,
       ...this.facts(before),
     };
     this.contracts.set(contract.id, contract);
@@ -160,6 +162,7 @@ export class ProgramModel {
       kind: dice.pick(KINDS),
       occurredAt: new Date(this.clock),
       refundBps: null,
+      refundMinor: null,
     };
   }
 
@@ -167,7 +170,13 @@ export class ProgramModel {
     const { dice } = this;
     const what = dice.weighted({ status: 10, refund: 3, value: 3, product: 1, currency: 0.5, both: 2, people: 1 });
     if (what === 'status') return { status: dice.pick(STATUSES) };
-    if (what === 'refund') return { status: dice.chance(0.8) ? 'refunded' : status, refundBps: dice.int(1, 10_000) };
+    if (what === 'refund') {
+      const isAmount = valueMinor > 0 && dice.chance(0.4);
+      const part = isAmount
+        ? { refundMinor: dice.int(1, dice.chance(0.5) ? Math.min(valueMinor, 500) : valueMinor) }
+        : { refundBps: dice.int(1, 10_000) };
+      return { status: dice.chance(0.8) ? 'refunded' : status, ...part };
+    }
     if (what === 'value') return { valueMinor: this.amount() };
     if (what === 'product') return { product: dice.pick(PRODUCTS), kind: dice.pick(KINDS) };
     if (what === 'people') {

@@ -14,6 +14,7 @@ import { actionAt } from '../../../rules/settings/settings.queries';
 import { SettingsService } from '../../../rules/settings/settings.service';
 import { AttributionService } from '../../attribution/attribution.service';
 import type { Rulebook } from '../calculation/calculation';
+import { mayBegin } from '../calculation/contract-history';
 import { replay } from '../calculation/replay';
 import type { EventSteps } from '../calculation/replay';
 import { RulebookService } from '../calculation/rulebook.service';
@@ -82,10 +83,7 @@ export class AccrualsService implements OnModuleInit {
     const events = await eventsOf(tx, contractIds);
     const actions = await this.settings.actions(tx);
     const history = events.map((event) => ({ ...event, action: actionAt(actions, event.status, event.occurredAt) }));
-    const rulebook = await this.rulebooks.at(
-      tx,
-      history.filter(({ action }) => action === 'accrue'),
-    );
+    const rulebook = await this.rulebooks.at(tx, mayBegin(history));
     const known = await calculationsOf(tx, contractIds);
     const isNew = new Set(added.map(({ contractId, version }) => `${version} ${contractId}`));
     const work = contractIds.flatMap((contractId) => {

@@ -17,6 +17,10 @@ import { ContractEvent } from './contract-event.entity';
 @Check('calculation_kind_known', `kind in ('accrual', 'revaluation', 'reversal', 'retraction')`)
 @Check('calculation_basis', 'basis_minor >= 0')
 @Check('calculation_reversed', 'reversed_bps between 0 and 10000')
+@Check(
+  'calculation_reversed_amount',
+  'reversed_minor = 0 or reversed_minor between 1 and basis_minor and reversed_bps < 10000',
+)
 export class CalculationEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', primaryKeyConstraintName: 'calculation_pkey' }) id: string;
   @Column('text', { name: 'contract_id' }) contractId: string;
@@ -30,6 +34,8 @@ export class CalculationEntity {
   @Column('bigint', { name: 'basis_minor', transformer: minorUnits }) basisMinor: number;
   @Column('text') currency: Currency;
   @Column('integer', { name: 'reversed_bps' }) reversedBps: number;
+  /** Of the base, besides the share. */
+  @Column('bigint', { name: 'reversed_minor', transformer: minorUnits }) reversedMinor: number;
   @ForeignKey(() => LedgerTransaction, { name: 'calculation_transaction_fkey' })
   @Column('bigint', { name: 'transaction_id', nullable: true })
   transactionId: string | null;

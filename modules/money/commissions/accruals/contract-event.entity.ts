@@ -12,6 +12,8 @@ import type { NobodyReason } from '../../attribution/attribution';
 @Index('contract_event_referred', ['referredBy', 'contractId'], { where: 'referred_by is not null' })
 @Check('contract_event_value', 'value_minor between 0 and 1000000000000')
 @Check('contract_event_refund', 'refund_bps between 1 and 10000')
+@Check('contract_event_refund_amount', 'refund_minor between 1 and value_minor')
+@Check('contract_event_one_refund', 'num_nonnulls(refund_bps, refund_minor) <= 1')
 @Check('contract_event_attribution_known', `attribution_source in ('contract', 'clientLink', 'seller')`)
 @Check(
   'contract_event_attributed',
@@ -33,6 +35,7 @@ export class ContractEvent {
   @Column('text', { nullable: true }) product: string | null;
   @Column('text', { nullable: true }) kind: string | null;
   @Column('integer', { name: 'refund_bps', nullable: true }) refundBps: number | null;
+  @Column('bigint', { name: 'refund_minor', nullable: true, transformer: minorUnits }) refundMinor: number | null;
   /** A partner's id or referral code, where the host names who referred the contract. */
   @Column('text', { name: 'referred_by', nullable: true }) referredBy: string | null;
   /** Whose contract it was, found when it was reported. @see P20 */

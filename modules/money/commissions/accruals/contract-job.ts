@@ -23,7 +23,7 @@ export function contractJob(change: ContractChange, at: { readonly now: Date; re
 }
 
 function assertCalculable(
-  { valueMinor, currency, version, refundBps, occurredAt }: ContractChange,
+  { valueMinor, currency, version, refundBps, refundMinor = null, occurredAt }: ContractChange,
   { now, units }: { readonly now: Date; readonly units: Units },
 ): void {
   if (!Number.isSafeInteger(valueMinor) || valueMinor < 0 || valueMinor > MAX_AMOUNT_MINOR) {
@@ -32,6 +32,11 @@ function assertCalculable(
   if (!Number.isInteger(version) || version < 1) throw new Refusal('INVALID_INPUT', { field: 'version' });
   if (refundBps !== null && !(Number.isInteger(refundBps) && refundBps >= 1 && refundBps <= 10_000)) {
     throw new Refusal('INVALID_INPUT', { field: 'refundBps' });
+  }
+  const isPartOfValue =
+    refundMinor === null || (Number.isSafeInteger(refundMinor) && refundMinor >= 1 && refundMinor <= valueMinor);
+  if (!isPartOfValue || (refundMinor !== null && refundBps !== null)) {
+    throw new Refusal('INVALID_INPUT', { field: 'refundMinor' });
   }
   if (!units.has(currency)) throw new Refusal('CURRENCY_UNKNOWN', { currency });
   if (occurredAt.getTime() > now.getTime() + CLOCK_TOLERANCE_MS) throw new Refusal('FUTURE_CHANGE', { occurredAt });
@@ -49,6 +54,7 @@ function payloadOf({
   product,
   kind,
   refundBps,
+  refundMinor,
   referredBy,
   occurredAt,
 }: ContractChange): ContractJob {
@@ -64,6 +70,7 @@ function payloadOf({
     product,
     kind: kind ?? null,
     refundBps,
+    refundMinor: refundMinor ?? null,
     referredBy: referralIn(referredBy),
     occurredAt: occurredAt.toISOString(),
   };

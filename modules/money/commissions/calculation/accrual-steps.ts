@@ -1,6 +1,7 @@
-import { shareOf } from '../../../kernel/money';
+import { FULL_BPS } from '../../../kernel/money';
 import type { CommissionLine } from './commission-split';
 import type { Accrual } from './contract-history';
+import { takenBackOf } from './taken-back';
 
 /** What was calculated for an accrual so far. */
 export interface AccrualState extends Accrual {
@@ -43,11 +44,11 @@ export function stepsTo(
   calculate: Calculate,
 ): AccrualStep[] {
   const retracted = states.filter(
-    (state) => state.reversedBps < 10_000 && !targets.some(({ version }) => version === state.version),
+    (state) => state.reversedBps < FULL_BPS && !targets.some(({ version }) => version === state.version),
   );
   return [
     ...retracted.map((state) => ({
-      ...step(state, { ...state, reversedBps: 10_000 }, state.lines),
+      ...step(state, { ...state, reversedBps: FULL_BPS, reversedMinor: 0 }, state.lines),
       kind: 'retraction' as const,
     })),
     ...targets.flatMap((target): AccrualStep[] => {
@@ -56,7 +57,7 @@ export function stepsTo(
         const { lines, ...rules } = calculate(target.version, target.basisMinor);
         return [{ ...step(state, { ...target, ...rules }, lines), kind: state ? 'revaluation' : 'accrual' }];
       }
-      if (state.reversedBps === target.reversedBps) return [];
+      if (state.reversedBps === target.reversedBps && state.reversedMinor === target.reversedMinor) return [];
       return [{ ...step(state, { ...state, ...target }, state.lines), kind: 'reversal' }];
     }),
   ];
@@ -72,7 +73,7 @@ function step(
     ...target,
     lines: lines.map((line) => ({
       ...line,
-      postedMinor: line.amountMinor - shareOf(line.amountMinor, target.reversedBps) - (posted.get(line.level) ?? 0),
+      postedMinor: line.amountMinor - takenBackOf(line.amountMinor, target) - (posted.get(line.level) ?? 0),
     })),
   };
 }

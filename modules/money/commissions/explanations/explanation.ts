@@ -1,5 +1,6 @@
-import { FULL_BPS, shareOf } from '../../../kernel/money';
+import { FULL_BPS } from '../../../kernel/money';
 import type { StepLine } from '../calculation/accrual-steps';
+import { takenBackBps, takenBackOf } from '../calculation/taken-back';
 import type { CalculationRow } from '../commissions.queries';
 
 /** How an amount of a history came about: `ruleMinor - takenBackMinor - beforeMinor` is the amount. */
@@ -14,8 +15,10 @@ export interface Composition {
   readonly cappedMinor: number;
   /** What the rules give. */
   readonly ruleMinor: number;
-  /** The share of it that was taken back by then, this step included; basis points. */
+  /** The share of it that was taken back by then, this step included: basis points, rounded down. */
   readonly reversedBps: number;
+  /** The part of the base that was given back as an amount, this step included. */
+  readonly reversedMinor: number;
   readonly takenBackMinor: number;
   /** What the steps before had posted. */
   readonly beforeMinor: number;
@@ -50,8 +53,9 @@ export function compositionOf(
     roundedOff: roundedOff(step.basisMinor, { rateBps, uncappedMinor }),
     cappedMinor: uncappedMinor - ruleMinor,
     ruleMinor,
-    reversedBps: step.reversedBps,
-    takenBackMinor: shareOf(ruleMinor, step.reversedBps),
+    reversedBps: takenBackBps(step),
+    reversedMinor: step.reversedMinor,
+    takenBackMinor: takenBackOf(ruleMinor, step),
     beforeMinor: earlier
       .flatMap(({ lines }) => lines.filter((line) => line.level === level))
       .reduce((sum, line) => sum + line.postedMinor, 0),

@@ -40,7 +40,7 @@ const OPEN = `
         from below b join partner_program.contract_event e on e.referred_by in (b.referral_code, b.id::text)
     ), open as (
       select e.contract_id, e.version, e.number, e.status, e.seller_id, e.client_id, e.value_minor, e.currency, e.product,
-             e.kind, e.refund_bps, e.referred_by, e.occurred_at,
+             e.kind, e.refund_bps, e.refund_minor, e.referred_by, e.occurred_at,
              coalesce((select weight_bps from partner_program.forecast_weight w where w.status = e.status), 10000) as weight_bps
         from touched t
         join lateral (select * from partner_program.contract_event
@@ -85,7 +85,7 @@ const FACTS = {
            (select coalesce(json_agg(json_build_object(
                      'contractId', contract_id, 'version', version, 'number', number, 'status', status,
                      'sellerId', seller_id, 'clientId', client_id, 'valueMinor', value_minor, 'currency', currency,
-                     'product', product, 'kind', kind, 'refundBps', refund_bps, 'referredBy', referred_by,
+                     'product', product, 'kind', kind, 'refundBps', refund_bps, 'refundMinor', refund_minor, 'referredBy', referred_by,
                      'occurredAt', occurred_at, 'weightBps', weight_bps) order by contract_id), '[]')
               from open) as open,
            (select coalesce(json_agg(json_build_object('number', number, 'source', source, 'partnerId', partner_id,

@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { actionAt, statusActions } from '../../../rules/settings/settings.queries';
+import { mayBegin } from '../calculation/contract-history';
 import { replay } from '../calculation/replay';
 import { RulebookService } from '../calculation/rulebook.service';
 import { calculationsOf, eventsOf } from '../commissions.queries';
@@ -73,10 +74,7 @@ export class RederivationService {
     const events = await eventsOf(tx, contractIds);
     const actions = await statusActions(tx);
     const reported = events.map((event) => ({ ...event, action: actionAt(actions, event.status, event.occurredAt) }));
-    const rulebook = await this.rulebooks.at(
-      tx,
-      reported.filter(({ action }) => action === 'accrue'),
-    );
+    const rulebook = await this.rulebooks.at(tx, mayBegin(reported));
     const reportedOf = byContract(reported);
     const calculations = byContract(await calculationsOf(tx, contractIds));
     const posted = byContract(await postedFor(tx, events));

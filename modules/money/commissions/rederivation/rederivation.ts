@@ -74,8 +74,17 @@ export function differencesOf(
 
 function placesOf(calculation: StoredCalculation): Place[] {
   const { version: accrualVersion, eventVersion, lines, asOf, kind, planVersionId, basisMinor } = calculation;
-  const { currency, reversedBps, transactionId } = calculation;
-  const head = { kind, asOf: asOf.toISOString(), planVersionId, basisMinor, currency, reversedBps, transactionId };
+  const { currency, reversedBps, reversedMinor, transactionId } = calculation;
+  const head = {
+    kind,
+    asOf: asOf.toISOString(),
+    planVersionId,
+    basisMinor,
+    currency,
+    reversedBps,
+    reversedMinor,
+    transactionId,
+  };
   return [
     [{ eventVersion, accrualVersion, level: null }, head],
     ...lines.map(({ level, ...line }: StepLine): Place => [{ eventVersion, accrualVersion, level }, { ...line }]),

@@ -66,12 +66,14 @@ export async function loadTree(tx: EntityManager, client: PoolClient): Promise<T
 export const SIMULATED_CONTRACTS = `
   select coalesce(p.seq, 0), (date_part('epoch', c.as_of) * 1000)::bigint, e.value_minor,
          coalesce(l.basis_minor, c.basis_minor), coalesce(l.reversed_bps, c.reversed_bps),
+         coalesce(l.reversed_minor, c.reversed_minor),
          c.plan_version_id, e.product, e.kind, c.contract_id
     from partner_program.calculation c
     join partner_program.contract_event e on e.contract_id = c.contract_id and e.version = c.accrual_version
     left join partner_program.partner p on p.id = e.attributed_to
     left join (
-      select distinct on (contract_id, accrual_version) contract_id, accrual_version, basis_minor, reversed_bps
+      select distinct on (contract_id, accrual_version) contract_id, accrual_version, basis_minor, reversed_bps,
+             reversed_minor
         from partner_program.calculation where kind <> 'accrual' order by contract_id, accrual_version, id desc
     ) l on l.contract_id = c.contract_id and l.accrual_version = c.accrual_version
    where c.kind = 'accrual' and c.currency = current_setting('partner_program.simulated_currency')
@@ -91,7 +93,8 @@ export async function copyContracts(
   const known = new Map<string, PaidFacts>();
   await copy(client, SIMULATED_CONTRACTS, (rows) => {
     const [seller, asOf, valueMinor] = [rows.integer(), rows.integer(), rows.integer()];
-    const [basisMinor, reversedBps, raw] = [rows.integer(), rows.integer(), rows.raw(3)];
+    const [basisMinor, reversedBps, reversedMinor] = [rows.integer(), rows.integer(), rows.integer()];
+    const raw = rows.raw(3);
     let facts = known.get(raw);
     if (!facts) {
       const [planId, product, kind] = fieldsOf(raw);
@@ -99,7 +102,7 @@ export async function copyContracts(
       known.set(raw, facts);
     }
     const id = rows.skip();
-    take({ seller, asOf, valueMinor, basisMinor, reversedBps, facts }, () => rows.textAt(id));
+    take({ seller, asOf, valueMinor, basisMinor, reversedBps, reversedMinor, facts }, () => rows.textAt(id));
   });
 }
 

@@ -1,8 +1,8 @@
-import { shareOf } from '../../../kernel/money';
 import { choosePlan } from '../../../rules/plans/plan-rules';
 import type { PlanRules, PlanVersionRules } from '../../../rules/plans/plan-rules';
 import { claimOf, potOf, splitCommission, termsOf } from '../calculation/commission-split';
 import type { CommissionLine } from '../calculation/commission-split';
+import { takenBackOf } from '../calculation/taken-back';
 import type { PathInTime, TreeInTime } from './simulation-tree';
 
 /** How many contracts are explained. */
@@ -18,6 +18,7 @@ export interface AccruedContract {
   /** What it is paid on by now. */
   readonly basisMinor: number;
   readonly reversedBps: number;
+  readonly reversedMinor: number;
   readonly facts: PaidFacts;
 }
 
@@ -117,29 +118,22 @@ export class Simulation {
 }
 
 /** The amounts of {@link splitCommission} by level, less what was taken back. */
-function fill(
-  amounts: Float64Array,
-  path: PathInTime,
-  plan: PlanVersionRules | null,
-  { basisMinor, reversedBps }: AccruedContract,
-): void {
+function fill(amounts: Float64Array, path: PathInTime, plan: PlanVersionRules | null, contract: AccruedContract): void {
+  const { basisMinor } = contract;
   let terms = path.terms.get(plan);
   if (!terms) path.terms.set(plan, (terms = termsOf(path.upline, plan)));
   let leftMinor = potOf(basisMinor, plan);
   for (let level = 0; level < terms.length; level += 1) {
     const amountMinor = Math.min(claimOf(terms[level]!, basisMinor), leftMinor);
     leftMinor -= amountMinor;
-    amounts[level] = amountMinor - shareOf(amountMinor, reversedBps);
+    amounts[level] = amountMinor - takenBackOf(amountMinor, contract);
   }
 }
 
 /** The lines of a contract under a plan, with what was taken back taken off the amounts. */
-export function linesUnder(
-  plan: PlanVersionRules | null,
-  { contract: { basisMinor, reversedBps }, path }: SimulatedChange,
-): CommissionLine[] {
-  return splitCommission(basisMinor, path.upline, plan).map((line) => ({
+export function linesUnder(plan: PlanVersionRules | null, { contract, path }: SimulatedChange): CommissionLine[] {
+  return splitCommission(contract.basisMinor, path.upline, plan).map((line) => ({
     ...line,
-    amountMinor: line.amountMinor - shareOf(line.amountMinor, reversedBps),
+    amountMinor: line.amountMinor - takenBackOf(line.amountMinor, contract),
   }));
 }

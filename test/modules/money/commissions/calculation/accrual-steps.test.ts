@@ -25,6 +25,7 @@ const accrual = (reversedBps = 0, basisMinor = 100_00, version = 1): Accrual => 
   basisMinor,
   currency: 'PLN',
   reversedBps,
+  reversedMinor: 0,
 });
 
 /** Goes from target to target; the states and every step taken. */

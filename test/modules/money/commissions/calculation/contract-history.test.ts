@@ -18,7 +18,16 @@ function history(...changes: Change[]): HistoryEvent[] {
   return changes.map((change, index) => {
     const [status, facts] = typeof change === 'string' ? [change, {}] : change;
     const action = ACTIONS[status]!;
-    return { version: index + 1, status, action, valueMinor: 100_00, currency: 'PLN', refundBps: null, ...facts };
+    return {
+      version: index + 1,
+      status,
+      action,
+      valueMinor: 100_00,
+      currency: 'PLN',
+      refundBps: null,
+      refundMinor: null,
+      ...facts,
+    };
   });
 }
 
@@ -64,9 +73,53 @@ describe('the history of a contract', () => {
     ],
     ['the value as it is by now', ['signed', ['signed', { valueMinor: 120_00 }]], [[1, 120_00, 0]]],
     [
-      'the value of before a currency switch',
+      'an accrual in the new currency of what was taken back in the old one',
       ['signed', ['signed', { valueMinor: 9, currency: 'EUR' }]],
-      [[1, 100_00, 0]],
+      // prettier-ignore
+      [[1, 100_00, 10_000], [2, 9, 0]],
+    ],
+    [
+      'the same share taken back in the new currency',
+      ['signed', ['refunded', { refundBps: 3_000 }], ['draft', { valueMinor: 9, currency: 'EUR' }]],
+      // prettier-ignore
+      [[1, 100_00, 10_000], [3, 9, 3_000]],
+    ],
+    [
+      'the share in whole basis points of what was given back as an amount before a currency switch',
+      ['signed', ['refunded', { refundMinor: 33_33 }], ['draft', { valueMinor: 9, currency: 'EUR' }]],
+      // prettier-ignore
+      [[1, 100_00, 10_000], [3, 9, 3_333]],
+    ],
+    [
+      'no accrual in another currency of what is closed',
+      ['signed', 'cancelled', ['cancelled', { currency: 'EUR' }]],
+      [[1, 100_00, 10_000]],
+    ],
+    [
+      'the whole taken back by an amount that is all of it',
+      ['signed', ['refunded', { refundMinor: 100_00 }]],
+      [[1, 100_00, 10_000]],
+    ],
+    [
+      'the whole taken back by amounts and shares that add up to it',
+      [
+        'signed',
+        ['refunded', { refundMinor: 30_00 }],
+        ['refunded', { refundBps: 5_000 }],
+        ['refunded', { refundMinor: 20_00 }],
+      ],
+      [[1, 100_00, 10_000]],
+    ],
+    [
+      'the whole taken back once the value falls to what was given back',
+      ['signed', ['refunded', { refundMinor: 30_00 }], ['refunded', { valueMinor: 30_00 }]],
+      [[1, 30_00, 10_000]],
+    ],
+    [
+      'the rest taken back when it is signed again after an amount',
+      ['signed', ['refunded', { refundMinor: 1 }], 'signed'],
+      // prettier-ignore
+      [[1, 100_00, 10_000], [3, 100_00, 0]],
     ],
     [
       'the currency of the second signing',
@@ -79,6 +132,18 @@ describe('the history of a contract', () => {
     expect(brief(history(...changes))).toEqual(expected);
   });
 
+  it('[Q4] keeps amounts that were given back beside the share', () => {
+    const events = history(
+      'signed',
+      ['refunded', { refundMinor: 12_34 }],
+      ['refunded', { refundBps: 500 }],
+      ['refunded', { refundMinor: 66 }],
+    );
+    expect(accrualsOf(events)).toEqual([
+      { version: 1, basisMinor: 100_00, currency: 'PLN', reversedBps: 500, reversedMinor: 13_00 },
+    ]);
+  });
+
   it('[F27] leaves one accrual open after any number of signings and cancellations', () => {
     const changes = Array.from({ length: 41 }, (_, n) => (n % 2 === 0 ? 'signed' : 'cancelled'));
     const accruals = accrualsOf(history(...changes));
@@ -88,13 +153,18 @@ describe('the history of a contract', () => {
 
   const change = fc.record({
     status: fc.constantFrom(...Object.keys(ACTIONS)),
-    refundBps: fc.option(fc.integer({ min: 1, max: 10_000 })),
+    refund: fc.option(
+      fc.oneof(
+        fc.record({ refundBps: fc.integer({ min: 1, max: 10_000 }) }),
+        fc.record({ refundMinor: fc.integer({ min: 1, max: 1_000_000 }) }),
+      ),
+    ),
     valueMinor: fc.nat(1_000_000),
     currency: fc.constantFrom('PLN', 'PLN', 'PLN', 'EUR'),
   });
   const changes = fc
     .array(change, { maxLength: 12 })
-    .map((all) => history(...all.map(({ status, ...facts }): Change => [status, facts])));
+    .map((all) => history(...all.map(({ status, refund, ...facts }): Change => [status, { ...facts, ...refund }])));
   const shuffled = changes.chain((events) =>
     fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length })),
   );
