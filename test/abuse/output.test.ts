@@ -80,6 +80,9 @@ beforeAll(async () => {
       .field('title', EVE)
       .attach('file', PDF, { filename: `${EVE}.pdf` }),
   );
+  const ranks = [{ rank: EVE.slice(0, 60), rateBps: 100 }];
+  const plan = { name: 'Ranks', currency: 'PLN', kind: 'differential', compression: 'none', holdingDays: 0, ranks };
+  mustBe([201], await admin.post('/partner-program/plans').send(plan));
   mustBe([200], await admin.put(`/partner-program/partners/${self.partnerId}/rank`).send({ rank: EVE.slice(0, 60) }));
 });
 afterAll(() => world.app.close());

@@ -65,6 +65,22 @@ export class Office {
     return versionId;
   }
 
+  /** A draft that knows these ranks, so that they can be given. */
+  async ranks(...names: string[]): Promise<void> {
+    const ranks = names.map((rank, index) => ({ rank, rateBps: 100 * (index + 1) }));
+    const draft = {
+      name: `Ranks ${++this.count}`,
+      currency: 'PLN',
+      kind: 'differential',
+      compression: 'none',
+      holdingDays: 0,
+    };
+    await this.admin
+      .post('/partner-program/plans')
+      .send({ ...draft, ranks })
+      .expect(201);
+  }
+
   async user(fields: object = {}): Promise<Person> {
     const email = `person${++this.count}@crm.example`;
     const user = new User();

@@ -4,13 +4,16 @@ import { DataSource } from 'typeorm';
 import { Host } from '../../host';
 import type { HostContract } from '../../host';
 import type { AttributionSource } from '../../kernel/attribution-source';
+import { DAY_MS } from '../../kernel/day';
 import { FULL_BPS } from '../../kernel/money';
 import type { Currency, Money } from '../../kernel/money';
 import { Refusal } from '../../kernel/refusal';
+import { tidyText } from '../../kernel/tidy-text';
 import { namedUplinesAsOf, partnerNames } from '../../people/partners/partners.queries';
 import { Program } from '../../platform/program/program.service';
 import type { Actor } from '../../platform/web/access/actor';
-import { choosePlan } from '../../rules/plans/plan-rules';
+import { choosePlan, nearMissesOf } from '../../rules/plans/plan-rules';
+import type { NearMiss } from '../../rules/plans/plan-rules';
 import { referralIn } from '../attribution/attribution';
 import type { Attributed, NobodyReason } from '../attribution/attribution';
 import { AttributionService } from '../attribution/attribution.service';
@@ -29,6 +32,8 @@ import { previewFacts, type PreviewFacts } from './previews.queries';
 export interface PreviewLine extends Omit<CommissionLine, 'reason'> {
   readonly name: string;
   readonly reason: LineReason;
+  /** When what was accrued becomes available, where it matures first. */
+  readonly releaseAt?: Date;
 }
 
 export interface CommissionPreview {
@@ -71,6 +76,8 @@ export interface CommissionPreview {
   readonly postedAt?: Date;
   /** Which inputs are no longer what they were at the signing, so that signing today would pay otherwise. */
   readonly changedSince?: readonly ('attribution' | 'plan' | 'tree' | 'standing' | 'amount')[];
+  /** Plans in force that would be for this contract but for the way a name in it is written; for holders of `manageBalances`. */
+  readonly nearMisses?: readonly NearMiss[];
 }
 
 /** Whose lines are asked for: a partner's own, or everybody's with `manageBalances`. */
@@ -117,7 +124,10 @@ export class PreviewsService {
     const plan = rulebook.plans.find(({ id }) => id === planVersionId);
     const shown = lines.length > 0 ? lines : notJoinedYet(facts, moment);
     const own = ownLinesOf(actor);
-    const seen = shown.filter(own).map((line) => ({ ...line, name: names.get(line.partnerId) ?? '' }));
+    const releaseAt = state && plan && plan.holdingDays > 0 ? releaseOf(asOf, plan.holdingDays) : undefined;
+    const seen = shown
+      .filter(own)
+      .map((line) => ({ ...line, name: names.get(line.partnerId) ?? '', ...(releaseAt && { releaseAt }) }));
     if (!actor.permissions.has('manageBalances') && seen.length === 0) {
       throw new Refusal('CONTRACT_NOT_FOUND', { contractId });
     }
@@ -138,6 +148,7 @@ export class PreviewsService {
       totalMinor: seen.reduce((total, line) => total + line.amountMinor, 0),
       roundedOff: seen.reduce((total, line) => total + roundedOff(baseMinor, line), 0),
       statusAction: facts.statusAction,
+      ...(actor.permissions.has('manageBalances') && { nearMisses: nearMissesOf(rulebook.plans, moment, asOf) }),
       ...(state && {
         posted: postedLines(state, own, names),
         postedAt: facts.calculations.at(-1)!.recordedAt,
@@ -200,6 +211,11 @@ function attributionOf(
   return { source: attributionSource, partnerId: attributedTo, name: names.get(attributedTo) ?? '' };
 }
 
+/** A holding period is so many times 24 hours. */
+function releaseOf(asOf: Date, holdingDays: number): Date {
+  return new Date(asOf.getTime() + holdingDays * DAY_MS);
+}
+
 function stateName(state: AccrualState | undefined): CommissionPreview['state'] {
   if (!state) return 'forecast';
   return state.reversedBps === FULL_BPS ? 'reversed' : 'posted';
@@ -222,7 +238,14 @@ function beginningOf({ events }: PreviewFacts, { version }: AccrualState): Contr
 
 /** The contract of the CRM in the words of a report. */
 function reportedAs({ id: contractId, kind = null, referredBy, ...contract }: HostContract) {
-  return { ...contract, contractId, kind, referredBy: referralIn(referredBy) };
+  const tidy = (name: string | null) => (name === null ? null : tidyText(name));
+  return {
+    ...contract,
+    contractId,
+    product: tidy(contract.product),
+    kind: tidy(kind),
+    referredBy: referralIn(referredBy),
+  };
 }
 
 /** What somebody who signed today would find otherwise than at the signing. */

@@ -150,7 +150,8 @@ function isMeant(given: Given, { place, filter: { search, status, direct } }: As
     conditions.push(`(p.first_name || ' ' || p.last_name ilike ${pattern} or p.email ilike ${pattern})`);
   }
   if (status !== undefined) {
-    const suspended = 'select s.partner_id from partner_program.suspension s where s.valid @> (select partner_program.now_ms())';
+    const suspended =
+      'select s.partner_id from partner_program.suspension s where s.valid @> (select partner_program.now_ms())';
     const isSuspended = status === 'suspended' ? 'in' : 'not in';
     conditions.push(`p.status = ${given(status === 'suspended' ? 'active' : status)}`);
     if (status === 'suspended' || status === 'active') conditions.push(`p.id ${isSuspended} (${suspended})`);

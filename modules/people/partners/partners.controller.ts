@@ -1,6 +1,7 @@
 import { Body, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
 import type { Actor } from '../../platform/web/access/actor';
 import { FormFields, Me, Page, ProgramController, Requires } from '../../platform/web/program-controller';
+import { PlansService } from '../../rules/plans/plans.service';
 import { PartnerMapService } from './map/partner-map.service';
 import { partnerJson } from './partner-json';
 import { PartnerMapQueryDto, PartnersQueryDto, PartnerTreeQueryDto, RankDto, SuspendDto } from './partners.dto';
@@ -16,6 +17,7 @@ export class PartnersController {
     private readonly standings: PartnerStatusService,
     private readonly trees: PartnerTreeService,
     private readonly maps: PartnerMapService,
+    private readonly plans: PlansService,
   ) {}
 
   @Get()
@@ -44,7 +46,9 @@ export class PartnersController {
       ...partnerJson(partner),
       ...(await this.partners.standing(id)),
       upline: await this.partners.upline(me, id),
-      ...(me.permissions.has('configure') ? { clientId: partner.clientId, userId: partner.userId } : {}),
+      ...(me.permissions.has('configure')
+        ? { clientId: partner.clientId, userId: partner.userId, ranks: await this.plans.ranks() }
+        : {}),
       ...(me.permissions.has('manageBalances') || me.partner?.id === id
         ? { wallets: await this.partners.wallets(id) }
         : {}),

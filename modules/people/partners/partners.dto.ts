@@ -14,7 +14,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { IsMoment, Trimmed } from '../../platform/web/request/field-rules';
+import { IsMoment, TidyName, Trimmed } from '../../platform/web/request/field-rules';
 
 /** Everything arrives as text in a query string, hence the conversions. */
 export class PartnersQueryDto {
@@ -57,6 +57,6 @@ export class SuspendDto {
 }
 
 export class RankDto {
-  @Trimmed() @IsString() @IsNotEmpty() @MaxLength(60) rank: string;
+  @TidyName() @IsString() @IsNotEmpty() @MaxLength(60) rank: string;
   @IsOptional() @IsMoment() effectiveFrom?: Date;
 }

@@ -4,6 +4,7 @@ import { IntegrityService } from '../../ledger/integrity/integrity.service';
 import { LedgerModule } from '../../ledger/ledger.module';
 import { JobsModule } from '../../platform/jobs/jobs.module';
 import { NotificationsModule } from '../../platform/notifications/notifications.module';
+import { PlansModule } from '../../rules/plans/plans.module';
 import { WebModule } from '../../platform/web/web.module';
 import { WebhooksModule } from '../../platform/webhooks/webhooks.module';
 import { ClientFlagsController } from './client-flags/client-flags.controller';
@@ -28,6 +29,7 @@ import { PlacementsService } from './tree/placements.service';
     JobsModule,
     LedgerModule,
     NotificationsModule,
+    PlansModule,
     WebModule,
     WebhooksModule,
   ],

@@ -1,5 +1,6 @@
 import { FULL_BPS } from '../../kernel/money';
 import type { Currency } from '../../kernel/money';
+import { foldedText } from '../../kernel/tidy-text';
 
 /** What one level pays: a rate of the base or a fixed amount, never both. Level 0 is the originator. */
 export interface PlanLevel {
@@ -76,6 +77,33 @@ export function choosePlan(
     if (inForce && isFor(version, contract) && (chosen === null || goesBefore(version, chosen))) chosen = version;
   }
   return chosen;
+}
+
+/** A plan that a contract misses by the way a name is written. */
+export interface NearMiss {
+  readonly plan: string;
+  readonly number: number;
+  /** What the plan asks for, and what the contract says. */
+  readonly wanted: string;
+  readonly found: string;
+}
+
+/** Plans in force at a moment that would be for this contract if case and marks did not count in its product and kind. */
+export function nearMissesOf(versions: readonly PlanVersionRules[], contract: ContractFacts, asOf: Date): NearMiss[] {
+  const alike = (wanted: readonly string[] | null, found: string | null) =>
+    wanted === null || found === null || wanted.includes(found)
+      ? undefined
+      : wanted.find((name) => foldedText(name) === foldedText(found));
+  return versions.flatMap((version) => {
+    const inForce = version.validFrom <= asOf && (version.validTo === null || asOf < version.validTo);
+    if (!inForce) return [];
+    const product = alike(version.products, contract.product);
+    const kind = alike(version.contractKinds, contract.kind);
+    const meant = { ...contract, product: product ?? contract.product, kind: kind ?? contract.kind };
+    if ((product === undefined && kind === undefined) || !isFor(version, meant)) return [];
+    const [wanted, found] = product === undefined ? [kind!, contract.kind!] : [product, contract.product!];
+    return [{ plan: version.name, number: version.number, wanted, found }];
+  });
 }
 
 function goesBefore(a: PlanVersionRules, b: PlanVersionRules): boolean {

@@ -14,7 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { FULL_BPS, MAX_AMOUNT_MINOR } from '../../kernel/money';
-import { IsMoment, IsUnitCode, Trimmed } from '../../platform/web/request/field-rules';
+import { IsMoment, IsUnitCode, TidyName, TidyNames, Trimmed } from '../../platform/web/request/field-rules';
 
 export class PlanLevelDto {
   @IsInt() @Min(0) @Max(10_000) level: number;
@@ -23,18 +23,21 @@ export class PlanLevelDto {
 }
 
 export class PlanRankDto {
-  @Trimmed() @IsString() @IsNotEmpty() @MaxLength(60) rank: string;
+  @TidyName() @IsString() @IsNotEmpty() @MaxLength(60) rank: string;
   @IsInt() @Min(0) rateBps: number;
 }
 
 export class PlanConditionsDto {
+  /** Compared without regard to blanks at the ends and how letters are composed. */
   @IsOptional()
+  @TidyNames()
   @IsArray()
   @ArrayMaxSize(200)
   @IsString({ each: true })
   @MaxLength(200, { each: true })
   products?: string[];
   @IsOptional()
+  @TidyNames()
   @IsArray()
   @ArrayMaxSize(200)
   @IsString({ each: true })

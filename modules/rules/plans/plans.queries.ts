@@ -188,3 +188,17 @@ const END = {
 export async function endVersion(tx: EntityManager, id: string, at: Date): Promise<void> {
   await run(tx, END, [id, at]);
 }
+
+const RANKS_OF_PLANS = {
+  name: 'plans-ranks',
+  text: `
+    select r.rank from partner_program.plan_rank r
+      join partner_program.plan_version v on v.id = r.plan_version_id
+     where v.valid is null or upper_inf(v.valid) or upper(v.valid) > partner_program.now_ms()
+     group by r.rank order by max(r.rate_bps), r.rank`,
+};
+
+/** The ranks of the plans that are in force, will be or are drafted, the lowest first. */
+export async function ranksOfPlans(tx: EntityManager): Promise<string[]> {
+  return (await rows<{ rank: string }>(tx, RANKS_OF_PLANS)).map(({ rank }) => rank);
+}

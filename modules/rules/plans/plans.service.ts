@@ -17,6 +17,7 @@ import {
   endVersion,
   listPlanVersions,
   planVersion,
+  ranksOfPlans,
   rateCard,
   startVersion,
 } from './plans.queries';
@@ -34,6 +35,11 @@ export class PlansService {
     @InjectDataSource() private readonly db: DataSource,
     private readonly program: Program,
   ) {}
+
+  /** What a partner can be ranked as: the ranks of plans that are in force, will be or are drafted, the lowest first. */
+  ranks(): Promise<string[]> {
+    return ranksOfPlans(this.db.manager);
+  }
 
   list(): Promise<PlanVersionRow[]> {
     return listPlanVersions(this.db.manager);

@@ -1,6 +1,7 @@
 import type { ContractChange } from '../../../host';
 import { MAX_AMOUNT_MINOR } from '../../../kernel/money';
 import { Refusal } from '../../../kernel/refusal';
+import { tidyText } from '../../../kernel/tidy-text';
 import type { Units } from '../../../kernel/units';
 import { referralIn } from '../../attribution/attribution';
 import type { NewJob } from '../../../platform/jobs/jobs.queries';
@@ -67,11 +68,15 @@ function payloadOf({
     clientId,
     valueMinor,
     currency,
-    product,
-    kind: kind ?? null,
+    product: tidied(product),
+    kind: tidied(kind),
     refundBps,
     refundMinor: refundMinor ?? null,
     referredBy: referralIn(referredBy),
     occurredAt: occurredAt.toISOString(),
   };
+}
+
+function tidied(name: string | null | undefined): string | null {
+  return name == null ? null : tidyText(name);
 }

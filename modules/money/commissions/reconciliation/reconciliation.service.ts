@@ -38,16 +38,19 @@ export class ReconciliationService implements OnModuleInit {
   /** The host is asked between transactions; the cursor moves with the jobs of its page. */
   private async reconcile(): Promise<void> {
     for (;;) {
-      const { changes, cursor } = await this.host.contractsChangedSince(
-        await reconciledUpTo(this.db.manager),
-        PAGE_SIZE,
-      );
+      const before = await reconciledUpTo(this.db.manager);
+      const { changes, cursor } = await this.host.contractsChangedSince(before, PAGE_SIZE);
       const now = currentTime();
       await transaction(this.db, async (tx) => {
         await this.jobs.add(tx, ...changes.flatMap((change) => this.jobOf(change, now)));
         await saveReconciledUpTo(tx, cursor);
       });
       if (changes.length < PAGE_SIZE) return;
+      if (cursor === before) {
+        throw new Error(
+          'Host.contractsChangedSince gave a full page and the same cursor: what comes after it is never read.',
+        );
+      }
     }
   }
 

@@ -8,13 +8,17 @@ import { transaction } from '../../../kernel/transaction';
 import { attributeChanges } from '../../../platform/audit/audit.queries';
 import type { Signature } from '../../../platform/audit/audit.queries';
 import { lockTimeline } from '../../../platform/timeline/timeline.queries';
+import { PlansService } from '../../../rules/plans/plans.service';
 import { Partner } from '../partner.entity';
 import { endSuspension, openSuspension, replaceRank } from './partner-status.queries';
 
 /** How partners stand in the program from a moment on: suspended or not, and in which rank. */
 @Injectable()
 export class PartnerStatusService {
-  constructor(@InjectDataSource() private readonly db: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly db: DataSource,
+    private readonly plans: PlansService,
+  ) {}
 
   /** From now on the partner earns nothing and may only look. @throws Refusal NOT_FOUND, PARTNER_LEFT, ALREADY_SUSPENDED */
   suspend(by: Signature, partnerId: string, reason: string): Promise<{ suspendedAt: Date }> {
@@ -35,10 +39,13 @@ export class PartnerStatusService {
 
   /**
    * Gives a rank from now or a later date on.
-   * @throws Refusal NOT_FOUND, PARTNER_LEFT, EFFECTIVE_DATE_PAST (`earliest`), EFFECTIVE_DATE_TAKEN when a later rank is
+   * @throws Refusal RANK_UNKNOWN (`ranks`) for one that no plan has, NOT_FOUND, PARTNER_LEFT, EFFECTIVE_DATE_PAST (`earliest`),
+   * EFFECTIVE_DATE_TAKEN when a later rank is
    * planned already
    */
-  rank(by: Signature, partnerId: string, rank: string, effectiveFrom?: Date) {
+  async rank(by: Signature, partnerId: string, rank: string, effectiveFrom?: Date) {
+    const ranks = await this.plans.ranks();
+    if (!ranks.includes(rank)) throw new Refusal('RANK_UNKNOWN', { rank, ranks });
     return this.change(by, partnerId, async (tx, { earliest, moment }) => {
       const from = effectiveFrom ?? moment;
       if (from < earliest) throw new Refusal('EFFECTIVE_DATE_PAST', { earliest });

@@ -81,7 +81,7 @@ export const formHelpers: Record<string, Handlebars.HelperDelegate> = {
   /** The view of one field: `{{> field (input 'email' label=(t 'field.email') type='email' required=true)}}`. */
   input: (name: string, options: HelperOptions): Field => fieldOf(name, options),
 
-  /** `(choices 'pl' 'en' text='language' chosen=locale)`: the labels are the texts `language.pl`, `language.en`. */
+  /** `(choices 'pl' 'en' text='language' chosen=locale)`: the labels are the texts `language.pl`, `language.en`, or the values. */
   choices(...args: unknown[]): Choice[] {
     const options = args.pop() as HelperOptions;
     const { labels, chosen, text, all } = options.hash as {
@@ -91,7 +91,8 @@ export const formHelpers: Record<string, Handlebars.HelperDelegate> = {
       all?: string;
     };
     const { t } = around(options);
-    const labelOf = (value: string) => spoken(labels?.[value]) || (value === '' ? (all ?? '') : t(`${text}.${value}`));
+    const wordOf = (value: string) => (text === undefined ? value : t(`${text}.${value}`));
+    const labelOf = (value: string) => spoken(labels?.[value]) || (value === '' ? (all ?? '') : wordOf(value));
     return (args.flat() as string[])
       .filter((value) => typeof value === 'string')
       .map((value) => ({ value, label: labelOf(value), selected: spoken(chosen) === value }));

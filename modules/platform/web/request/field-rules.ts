@@ -1,11 +1,24 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsDate, Matches, ValidateIf } from 'class-validator';
+import { tidyText } from '../../../kernel/tidy-text';
 import { UNIT_CODE } from '../../../kernel/units';
 
 /** Blanks around a text are no part of it, so that ten of them are neither a reason nor a name. */
 export const Trimmed = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value));
+
+/** A name that rules compare: composed letters, single blanks, none at the ends. */
+export const TidyName = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (tidyText(value) ?? '') : value));
+
+/** A list of such names. */
+export const TidyNames = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) =>
+    Array.isArray(value)
+      ? value.map((name: unknown) => (typeof name === 'string' ? (tidyText(name) ?? '') : name))
+      : value,
+  );
 
 /** May be left out, but not emptied: unlike IsOptional it lets no null through. */
 export const MayBeAbsent = (): PropertyDecorator => ValidateIf((_, value) => value !== undefined);

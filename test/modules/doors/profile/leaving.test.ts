@@ -134,6 +134,7 @@ describe('[S14] leaving the program', () => {
 
   it('is also for who is suspended, not confirmed or waiting; nobody reinstates, ranks or approves who has left', async () => {
     const suspended = await office.member();
+    await office.ranks('gold');
     const partner = `/partner-program/partners/${suspended.partnerId}`;
     await office.admin.post(`${partner}/suspension`).send({ reason: 'Suspicion of fraud' }).expect(201);
     await leave(suspended.agent).expect(201);

@@ -37,6 +37,7 @@ let adminRef: string;
 beforeAll(async () => {
   app = await bootApp();
   office = await Office.open(app);
+  await office.ranks('silver', 'gold');
   manager = await office.member(undefined, { permissions: ['participate', 'inviteLevelZero'] });
   member = await office.member(manager);
   const [admin] = await app.owner.query(`select id from crm.user where email = 'admin@crm.example'`);

@@ -47,6 +47,7 @@ describe('a day', () => {
 
   it('[Q1] [Q7] gives a rank and moves a partner today', async () => {
     const manager = await office.member();
+    await office.ranks('Złoty');
     await send(`/partners/${seller.partnerId}/rank?_method=PUT`, { rank: 'Złoty', effectiveFrom: today }).expect(303);
     const move = `/partner-program/partners/${seller.partnerId}/placements`;
     const page = await office.admin.get(`${move}?sponsor=${manager.partnerId}&effectiveAt=${today}`).accept('html');
