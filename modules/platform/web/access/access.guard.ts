@@ -46,7 +46,7 @@ export function admit(actor: Actor | null, audience: readonly (Permission | 'sel
 }
 
 /** A partner of the CRM's own staff takes part only as long as the host lets him. */
-function isTakingPart(actor: Actor): boolean {
+export function isTakingPart(actor: Actor): boolean {
   const inProgram = actor.partner?.status === 'active' || actor.partner?.status === 'suspended';
   return inProgram && mayParticipate(actor);
 }
