@@ -31,19 +31,30 @@ export async function waiting(tx: EntityManager): Promise<Waiting> {
 const monthBegun = (ago: string) =>
   `(date_trunc('month', partner_program.now_ms() at time zone $1) - make_interval(months => ${ago})) at time zone $1`;
 
-/** What was posted to partners, reversals taken off. */
-export interface MonthlyCommissions {
+/** What the program owes its partners in one currency, wallets below zero taken off. */
+export interface Liability {
+  readonly currency: Currency;
+  readonly availableMinor: number;
+  readonly heldMinor: number;
+  readonly maturingMinor: number;
+}
+
+export interface MoneyOfProgram {
+  /** What was posted to partners this month and the month before, reversals taken off. */
   readonly thisMonth: readonly Money[];
   readonly lastMonth: readonly Money[];
   /** Those who earned most this month: five of each currency, the program's own first. */
   readonly top: readonly (Money & { readonly partnerId: string; readonly name: string })[];
+  readonly liabilities: readonly Liability[];
 }
+
+const balance = (kind: string) => `coalesce(sum(balance_minor) filter (where kind = '${kind}'), 0)::bigint`;
 
 const sums = (condition: string) => `
     (select coalesce(json_agg(json_build_object('amountMinor', total, 'currency', currency) order by currency), '[]')
        from (select currency, sum(amount_minor)::bigint as total from net where ${condition} group by currency) s)`;
 
-const COMMISSIONS = `
+const MONEY = `
     with net as (
       select a.holder_id, e.currency, e.recorded_at >= ${monthBegun('0')} as is_current,
              sum(e.amount_minor)::bigint as amount_minor
@@ -60,35 +71,20 @@ const COMMISSIONS = `
                      'amountMinor', r.amount_minor, 'currency', r.currency)
                    order by r.currency <> $2, r.currency, r.place), '[]')
               from ranked r join partner_program.partner p on p.id = r.holder_id
-             where r.place <= 5) as top`;
+             where r.place <= 5) as top,
+           (select coalesce(json_agg(l), '[]')
+              from (select currency, ${balance('available')} as "availableMinor", ${balance('held')} as "heldMinor",
+                           ${balance('maturing')} as "maturingMinor"
+                      from partner_program.account
+                     where holder_kind = 'partner' and kind in ('available', 'held', 'maturing')
+                     group by currency order by currency) l) as liabilities`;
 
 /** @param timeZone where the months begin, by an IANA name */
-export async function monthlyCommissions(
+export async function moneyOfProgram(
   tx: EntityManager,
   { timeZone, currency }: { readonly timeZone: string; readonly currency: Currency },
-): Promise<MonthlyCommissions> {
-  return (await rows<MonthlyCommissions>(tx, COMMISSIONS, [timeZone, currency]))[0]!;
-}
-
-/** What the program owes its partners in one currency, wallets below zero taken off. */
-export interface Liability {
-  readonly currency: Currency;
-  readonly availableMinor: number;
-  readonly heldMinor: number;
-  readonly maturingMinor: number;
-}
-
-const balance = (kind: string) => `coalesce(sum(balance_minor) filter (where kind = '${kind}'), 0)::bigint`;
-
-const LIABILITIES = `
-    select currency, ${balance('available')} as available_minor, ${balance('held')} as held_minor,
-           ${balance('maturing')} as maturing_minor
-      from partner_program.account
-     where holder_kind = 'partner' and kind in ('available', 'held', 'maturing')
-     group by currency order by currency`;
-
-export function liabilities(tx: EntityManager): Promise<Liability[]> {
-  return rows(tx, LIABILITIES, []);
+): Promise<MoneyOfProgram> {
+  return (await rows<MoneyOfProgram>(tx, MONEY, [timeZone, currency]))[0]!;
 }
 
 export interface Newcomers {

@@ -4,7 +4,7 @@ import { DataSource } from 'typeorm';
 import { ForecastsService, forecastSums } from '../../money/commissions/forecasts/forecasts.service';
 import { Program } from '../../platform/program/program.service';
 import type { Actor } from '../../platform/web/access/actor';
-import { liabilities, monthlyCommissions, newcomers, waiting } from './overview.queries';
+import { moneyOfProgram, newcomers, waiting } from './overview.queries';
 
 /** What administrators see first. @see P24 */
 @Injectable()
@@ -15,7 +15,7 @@ export class OverviewService {
     private readonly program: Program,
   ) {}
 
-  /** The figures whose lists the person may open, each exact. Five statements. */
+  /** The figures whose lists the person may open, each exact. Four statements. */
   async of(me: Actor) {
     const tx = this.db.manager;
     const pays = me.permissions.has('manageBalances');
@@ -36,12 +36,12 @@ export class OverviewService {
 
   private async money() {
     const tx = this.db.manager;
-    const { thisMonth, lastMonth, top } = await monthlyCommissions(tx, this.program.now);
+    const { thisMonth, lastMonth, liabilities, top } = await moneyOfProgram(tx, this.program.now);
     const expected = forecastSums(await this.forecasts.ofEverybody(tx));
     return {
       commissions: { thisMonth, lastMonth },
       forecast: expected.map(({ amountMinor, currency, weightedMinor }) => ({ amountMinor, currency, weightedMinor })),
-      liabilities: await liabilities(tx),
+      liabilities,
       top,
     };
   }
