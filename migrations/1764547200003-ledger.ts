@@ -137,6 +137,8 @@ export class Ledger1764547200003 implements MigrationInterface {
       );
 
       create index entry_payout on partner_program.entry (account_id) where kind = 'payout';
+      -- Entries lie in the order of time: a few bytes for every hundred pages find a month.
+      create index entry_recorded on partner_program.entry using brin (recorded_at);
 
       create function partner_program.transaction_balances() returns trigger
         language plpgsql set enable_seqscan = off as $$

@@ -46,6 +46,7 @@ export class Commissions1764547200007 implements MigrationInterface {
       create index contract_event_occurred on partner_program.contract_event (occurred_at, contract_id);
       create index contract_event_seller on partner_program.contract_event (seller_id, contract_id);
       create index contract_event_client on partner_program.contract_event (client_id, contract_id);
+      create index contract_event_number on partner_program.contract_event using gin (number gin_trgm_ops);
       create index contract_event_referred on partner_program.contract_event (referred_by, contract_id)
         where referred_by is not null;
       create trigger contract_event_kept before update or delete on partner_program.contract_event

@@ -40,6 +40,8 @@ export class Redemptions1764547200008 implements MigrationInterface {
       create unique index withdrawal_one_open_per_partner on partner_program.withdrawal (partner_id)
         where status = 'pending';
       create index withdrawal_by_time on partner_program.withdrawal (requested_at, id);
+      create index withdrawal_reference on partner_program.withdrawal (lower(reference) text_pattern_ops)
+        where reference is not null;
       create index withdrawal_by_partner on partner_program.withdrawal (partner_id, requested_at, id);
       -- One state of the queue is read without the others.
       create index withdrawal_by_status on partner_program.withdrawal (status, requested_at, id);

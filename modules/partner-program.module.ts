@@ -5,7 +5,9 @@ import { DataSource } from 'typeorm';
 import { DashboardModule } from './doors/dashboard/dashboard.module';
 import { InvitationsModule } from './doors/invitations/invitations.module';
 import { MembershipModule } from './doors/membership/membership.module';
+import { OverviewModule } from './doors/overview/overview.module';
 import { ProfileModule } from './doors/profile/profile.module';
+import { SearchModule } from './doors/search/search.module';
 import { Host } from './host';
 import { hearLostConnections } from './kernel/connections';
 import { LedgerModule } from './ledger/ledger.module';
@@ -76,6 +78,8 @@ class HostModule {}
     MembershipModule,
     InvitationsModule,
     DashboardModule,
+    OverviewModule,
+    SearchModule,
     ProfileModule,
     OperationsModule,
     ApiKeysModule,

@@ -37,6 +37,8 @@ export const ROOMS: Readonly<Record<string, string>> = {
   accounts: 'The login of partners without a CRM account.',
   commissions: 'What contracts pay, and why; moving partners.',
   dashboard: 'What a partner sees first.',
+  overview: 'Where administrators begin.',
+  search: 'One field for people, contracts and requests.',
   invitations: 'Inviting and registering people, links, approvals.',
   membership: 'How users of the CRM become partners.',
   notifications: 'What partners are told, in the portal and by mail.',

@@ -27,6 +27,16 @@ const WORDS: Readonly<Record<string, Words>> = {
     { never: ['INVALID_INPUT', 'NOT_FOUND'] },
   ],
 
+  'OverviewController.show': [
+    'getOverview',
+    'What waits, what the program costs and who joins; what a permission does not cover is absent.',
+    { never: ['INVALID_INPUT', 'NOT_FOUND'] },
+  ],
+  'SearchController.search': [
+    'search',
+    'People, contracts and requests that the asker may see, at most five of a kind.',
+  ],
+
   'AccountsController.show': ['getAccount', 'The own login: address, sessions, rules for passwords.'],
   'AccountsController.notice': ['getNotice', 'The page that says what a form has done.'],
   'CrmUsersController.tie': [

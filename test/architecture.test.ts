@@ -13,7 +13,7 @@ const FLOORS = [
   ['index'],
   ['commands'],
   ['partner-program.module', 'migrate', 'testing'],
-  ['partner-program', 'doors/dashboard', 'doors/profile'],
+  ['partner-program', 'doors/dashboard', 'doors/overview', 'doors/profile', 'doors/search'],
   ['doors/membership'],
   ['doors/invitations'],
   ['money/redemptions', 'money/statements'],

@@ -10,6 +10,7 @@ import { LedgerTransaction } from './transaction.entity';
 @Entity({ schema: 'partner_program', name: 'entry' })
 @Unique('entry_account_version_key', ['accountId', 'accountVersion'])
 @Index('entry_payout', ['accountId'], { where: `kind = 'payout'` })
+@Index('entry_recorded', { synchronize: false })
 @ForeignKey(() => Account, ['accountId', 'currency'], ['id', 'currency'], { name: 'entry_account_fkey' })
 @ForeignKey(() => KindOfPosting, ['kind', 'overdraws'], ['kind', 'mayOverdraw'], { name: 'entry_overdraft_fkey' })
 @Check('entry_amount_not_zero', `amount_minor <> 0`)

@@ -158,6 +158,10 @@ export const VERDICTS: Readonly<Record<string, Verdict>> = {
   'POST /partner-program/notifications/unsubscription/:token': open(410),
   'GET /partner-program/notifications/unsubscribed': open(200),
 
+  // Where administrators begin, and one field for everybody.
+  'GET /partner-program/overview': { 200: 'viewer payer configurer admin' },
+  'GET /partner-program/search': { 200: EVERYBODY.filter((who) => who !== 'anonymous').join(' ') },
+
   // Partners.
   'GET /partner-program/partners': { 200: `${LOOKING} viewer payer admin` },
   'GET /partner-program/partners/map': { 200: `${LOOKING} viewer payer admin` },

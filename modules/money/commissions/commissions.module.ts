@@ -68,7 +68,7 @@ import { SimulationService } from './simulation/simulation.service';
     RederivationController,
     SimulationController,
   ],
-  exports: [ForecastsService, PreviewsService],
+  exports: [CommissionListService, ForecastsService, PreviewsService],
 })
 export class CommissionsModule {
   constructor(integrity: IntegrityService) {

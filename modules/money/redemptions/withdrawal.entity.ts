@@ -11,6 +11,7 @@ export type WithdrawalStatus = (typeof WITHDRAWAL_STATUSES)[number];
 @Index('withdrawal_one_open_per_partner', ['partnerId'], { unique: true, where: `status = 'pending'` })
 @Index('withdrawal_by_time', ['requestedAt', 'id'])
 @Index('withdrawal_by_status', ['status', 'requestedAt', 'id'])
+@Index('withdrawal_reference', { synchronize: false })
 @Index('withdrawal_by_partner', ['partnerId', 'requestedAt', 'id'])
 @Check('withdrawal_amount', 'amount_minor between 1 and 1000000000000')
 @Check('withdrawal_status_known', `status in ('pending', 'paid', 'rejected', 'cancelled')`)

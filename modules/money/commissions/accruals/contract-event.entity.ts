@@ -6,6 +6,7 @@ import type { NobodyReason } from '../../attribution/attribution';
 
 /** What the host reported of a contract: one row a change, never edited. Everything calculated follows from these. */
 @Entity({ schema: 'partner_program', name: 'contract_event' })
+@Index('contract_event_number', { synchronize: false })
 @Index('contract_event_occurred', ['occurredAt', 'contractId'])
 @Index('contract_event_seller', ['sellerId', 'contractId'])
 @Index('contract_event_client', ['clientId', 'contractId'])

@@ -15,11 +15,8 @@ export interface OpenContract extends ReportedContract {
   readonly weightBps: number;
 }
 
-/**
- * Contracts for which nothing has been calculated yet and that somebody in the downline of $1, the own person included,
- * sold or referred by now or before: all that may be credited there. What stands in a reversing status comes to nothing.
- */
-const OPEN = `
+/** Contracts that somebody in the downline of $1, the own person included, sold or referred by now or before. */
+const TOUCHED_BELOW = `
     with below as (
       select p.id, p.user_id, p.referral_code
         from partner_program.partner_path own
@@ -38,7 +35,20 @@ const OPEN = `
       union
       select e.contract_id
         from below b join partner_program.contract_event e on e.referred_by in (b.referral_code, b.id::text)
-    ), open as (
+    )`;
+
+/** Every contract for which nothing has been calculated yet, by two indexes that have them in the same order. */
+const TOUCHED_BY_ANYBODY = `
+    with touched as (
+      select distinct e.contract_id from partner_program.contract_event e
+       where not exists (select from partner_program.calculation c where c.contract_id = e.contract_id)
+    )`;
+
+/**
+ * The touched contracts for which nothing has been calculated yet: all that may be credited. What stands in a reversing
+ * status comes to nothing.
+ */
+const open = (touched: string) => `${touched}, open as (
       select e.contract_id, e.version, e.number, e.status, e.seller_id, e.client_id, e.value_minor, e.currency, e.product,
              e.kind, e.refund_bps, e.refund_minor, e.referred_by, e.occurred_at,
              coalesce((select weight_bps from partner_program.forecast_weight w where w.status = e.status), 10000) as weight_bps
@@ -52,7 +62,7 @@ const OPEN = `
 
 const OPEN_CONTRACTS = {
   name: 'forecasts-open-contracts',
-  text: `${OPEN} select * from open order by contract_id limit $2`,
+  text: `${open(TOUCHED_BELOW)} select * from open order by contract_id limit $2`,
 };
 
 /** The open contracts that may be credited to somebody in a partner's downline, at most so many. */
@@ -71,9 +81,7 @@ export interface ForecastFacts {
   readonly uplines: ReadonlyMap<string, readonly UplineRow[]>;
 }
 
-const FACTS = {
-  name: 'forecasts-facts',
-  text: `${OPEN}, asked as (
+const facts = (touched: string) => `${open(touched)}, asked as (
       select row_number() over (order by contract_id) - 1 as number, seller_id, client_id, referred_by,
              partner_program.now_ms() as occurred_at from open
     ), candidate as (${candidatesAmong('asked')}
@@ -95,8 +103,10 @@ const FACTS = {
            (select coalesce(json_agg(partner_id order by n), '[]') from origin) as origins,
            (select coalesce(json_agg(json_build_object('origin', u.origin, 'level', u.level, 'partnerId', u.partner_id,
                                                        'active', u.active, 'rank', u.rank)), '[]')
-              from (${uplinesFrom('origin o')}) u) as uplines`,
-};
+              from (${uplinesFrom('origin o')}) u) as uplines`;
+
+const FACTS_BELOW = { name: 'forecasts-facts', text: facts(TOUCHED_BELOW) };
+const ALL_FACTS = facts(TOUCHED_BY_ANYBODY);
 
 interface FactsRow extends Pick<ForecastFacts, 'now'> {
   readonly open: readonly AsJson<OpenContract>[];
@@ -106,9 +116,13 @@ interface FactsRow extends Pick<ForecastFacts, 'now'> {
   readonly uplines: readonly UplineRow[];
 }
 
-/** One statement and so one moment, however many contracts are open. */
-export async function forecastFacts(tx: EntityManager, partnerId: string): Promise<ForecastFacts> {
-  const [row] = await rows<FactsRow>(tx, FACTS, [partnerId]);
+/**
+ * One statement and so one moment, however many contracts are open.
+ * @param partnerId whose network it is about; null for the whole program, planned for the tables as they are then
+ */
+export async function forecastFacts(tx: EntityManager, partnerId: string | null): Promise<ForecastFacts> {
+  const [row] =
+    partnerId === null ? await rows<FactsRow>(tx, ALL_FACTS, []) : await rows<FactsRow>(tx, FACTS_BELOW, [partnerId]);
   const { now, open, plans, origins } = row!;
   const candidates = open.map((): Candidate[] => []);
   for (const { number, ...candidate } of row!.candidates) candidates[number]!.push(candidate);

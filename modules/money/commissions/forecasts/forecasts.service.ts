@@ -8,7 +8,7 @@ import { AttributionService } from '../../attribution/attribution.service';
 import { splitCommission } from '../calculation/commission-split';
 import type { CommissionLine } from '../calculation/commission-split';
 import { forecastFacts } from './forecasts.queries';
-import type { OpenContract } from './forecasts.queries';
+import type { ForecastFacts, OpenContract } from './forecasts.queries';
 
 /** What a partner stands to earn from a contract that has not been accrued yet, minor units. */
 export interface ForecastLine {
@@ -37,13 +37,22 @@ export class ForecastsService {
    * One statement.
    */
   async of(tx: EntityManager, partnerId: string): Promise<ForecastLine[]> {
-    const { now, open, candidates, plans, uplines } = await forecastFacts(tx, partnerId);
+    return this.lines(await forecastFacts(tx, partnerId)).filter(({ line }) => line.partnerId === partnerId);
+  }
+
+  /** The lines of everybody on every contract under way. One statement. @see P24 */
+  async ofEverybody(tx: EntityManager): Promise<ForecastLine[]> {
+    return this.lines(await forecastFacts(tx, null));
+  }
+
+  private lines({ now, open, candidates, plans, uplines }: ForecastFacts): ForecastLine[] {
     return open.flatMap((contract, index) => {
       const { attributedTo, attributionSource: source } = this.attributions.among(candidates[index]!, contract);
       if (attributedTo === null || source === null) return [];
       const lines = splitCommission(contract.valueMinor, uplines.get(attributedTo)!, choosePlan(plans, contract, now));
-      const line = lines.find((one) => one.partnerId === partnerId);
-      return line ? [{ contract, source, line, weightedMinor: shareOf(line.amountMinor, contract.weightBps) }] : [];
+      return lines.map((line) => {
+        return { contract, source, line, weightedMinor: shareOf(line.amountMinor, contract.weightBps) };
+      });
     });
   }
 }

@@ -19,6 +19,8 @@ import { type Problem, verdictOn } from './problem';
 import { Renderer } from './renderer.service';
 
 const RETRY_AFTER_SECONDS = 5;
+/** Any of these opens the overview. */
+const ADMINISTRATORS = ['manageBalances', 'configure', 'viewAllPartners'] as const;
 
 /** Answers whatever went wrong on our routes: a problem document, a readable page, or the way to the right page. */
 @Injectable()
@@ -115,15 +117,24 @@ export class Problems {
     return { field: error.field, code: error.code, message: this.messages.text(locale, known, error.params) };
   }
 
-  /** Where a person is sent instead of being told no: to log in, or to the door of the program. */
+  /** Where a person is sent instead of being told no: to log in, to the overview, or to the door of the program. */
   private betterPlace(code: string, request: Request): string | undefined {
     if (code === 'UNAUTHENTICATED') {
       const loginPath = this.loginPathFor(request);
       const next = isWrite(request) ? BASE : request.originalUrl;
       return `${loginPath}${loginPath.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`;
     }
-    const mayJoin = actorOf(request)?.permissions.has('participate') ?? false;
-    return code === 'NOT_A_PARTNER' && mayJoin && !isWrite(request) ? `${BASE}/membership` : undefined;
+    const actor = actorOf(request);
+    if (!actor || isWrite(request)) return undefined;
+    const isRefused = code === 'NOT_A_PARTNER' || code === 'FORBIDDEN';
+    if (
+      isRefused &&
+      request.path.replace(/\/$/, '') === BASE &&
+      ADMINISTRATORS.some((permission) => actor.permissions.has(permission))
+    ) {
+      return `${BASE}/overview`;
+    }
+    return code === 'NOT_A_PARTNER' && actor.permissions.has('participate') ? `${BASE}/membership` : undefined;
   }
 
   /** A browser that has logged in here before, without a CRM account, is not sent to the CRM's login. */

@@ -90,6 +90,7 @@ it('[P2] leads each person to what is open to that person', async () => {
   ]);
   expect(await menu('newcomer')).toEqual(['/membership']);
   expect(await menu('admin')).toEqual([
+    '/overview',
     '/membership',
     '/partners',
     '/reviews',

@@ -311,6 +311,59 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       rateCard: [],
     },
   ],
+  'overview/overview': [
+    {
+      waiting: {
+        withdrawals: { count: 3, totals: [basis, { amountMinor: 100, currency: 'EUR' }] },
+        approvals: 2,
+        clientLinks: 1,
+        deadJobs: 4,
+      },
+      commissions: { thisMonth: [basis, { amountMinor: -100, currency: 'EUR' }], lastMonth: [basis] },
+      forecast: [
+        { amountMinor: 92502, currency: 'PLN', weightedMinor: 46251 },
+        { amountMinor: 100, currency: 'EUR', weightedMinor: 100 },
+      ],
+      liabilities: [wallet, inDebt],
+      partners: {
+        active: 1204,
+        newThisMonth: 2,
+        byMonth: [
+          { month: '2026-02-01T00:00:00.000Z', count: 0 },
+          { month: '2026-03-01T00:00:00.000Z', count: 2 },
+        ],
+      },
+      top: [
+        { partnerId: partner.id, name: EVE, amountMinor: 92502, currency: 'PLN' },
+        { partnerId: partner.id, name: ' ', amountMinor: 100, currency: 'EUR' },
+      ],
+    },
+    {
+      waiting: { withdrawals: { count: 0, totals: [] }, approvals: 0, clientLinks: 0 },
+      commissions: { thisMonth: [], lastMonth: [] },
+      forecast: [],
+      liabilities: [],
+      partners: { active: 0, newThisMonth: 0, byMonth: [{ month: '2026-03-01T00:00:00.000Z', count: 0 }] },
+      top: [],
+    },
+    { waiting: { clientLinks: 1, deadJobs: 0 } },
+  ],
+  'search/search': [
+    {
+      q: EVE,
+      partners: [
+        { id: partner.id, name: EVE, email: EVE, status: 'active' },
+        { id: partner.id, name: ' ', status: 'left' },
+      ],
+      contracts: [
+        { contractId: 'K1', number: EVE, clientName: EVE, status: { key: 'sent', label: EVE }, value: basis },
+        { contractId: 'K2', number: null, status: { key: 'sent', label: 'sent' }, value: basis },
+      ],
+      withdrawals: [{ ...withdrawal, reference: null }],
+    },
+    { q: EVE, partners: [], contracts: [], withdrawals: [] },
+    { q: '', partners: [], contracts: [], withdrawals: [] },
+  ],
   'profile/profile': [
     {
       ...partner,
