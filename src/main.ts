@@ -45,9 +45,10 @@ async function tellDemo(app: NestExpressApplication, config: Config, ownerUrl: s
   open.push({ close: () => owner.destroy() });
   const clock = new TestClock(app, owner, ['crm.now_ms']);
   app.get(MovableClock).use(clock);
-  const [{ fresh }] = (await owner.query(`select not exists (select from partner_program.settings) as fresh`)) as [
-    { fresh: boolean },
-  ];
+  const [program] = await owner.query<{ fresh: boolean }[]>(
+    `select not exists (select from partner_program.settings) as fresh`,
+  );
+  const { fresh } = program!;
   if (fresh) await clock.begin(beginningOf(config.testClock ?? new Date()));
   else await clock.resume();
   await app.init();

@@ -26,10 +26,10 @@ const timeIn = ({ body }: { body: unknown }) => new Date((body as { now: string 
 describe('[Q8] a clock that is moved', () => {
   it('tells the same time in PostgreSQL, in TypeScript, to the CRM and over HTTP', async () => {
     const { body } = await app.anonymous().get('/crm/clock').expect(200);
-    const [{ program, crm }] = (await app.db.query(
+    const [row] = await app.db.query<{ program: Date; crm: Date }[]>(
       'select partner_program.now_ms() as program, crm.now_ms() as crm',
-    )) as [{ program: Date; crm: Date }];
-    for (const told of [timeIn({ body }), program, crm, currentTime()]) {
+    );
+    for (const told of [timeIn({ body }), row!.program, row!.crm, currentTime()]) {
       expect(Math.abs(told.getTime() - BEGINNING.getTime())).toBeLessThan(120_000);
     }
   });
