@@ -15,6 +15,11 @@ export function textCell(text: string): string {
   return AT_THE_START.test(line) ? `'${line}` : line;
 }
 
+/** A moment as spreadsheets read one, `2026-03-29 14:05:09`, in a time zone that the head of its column names. */
+export function timeCell(moment: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(moment);
+}
+
 /** How a table is written where spreadsheets expect a comma within numbers, and elsewhere. */
 export function csvOptions(locale: Locale) {
   return {

@@ -43,22 +43,57 @@ export const minorUnits = {
   to: (value: number | null): number | null => value,
 };
 
+/** What a person typed could be two numbers, a thousand times apart. */
+export const AMBIGUOUS = 'ambiguous';
+
 /**
- * What a person typed into a form, read in the habit of the locale: `1 234,50`, `1.234,50`, `1,234.50`.
+ * What a person typed into a form: `1 234,50`, `1.234,50`, `1,234.50`, `12.50`, `12,50`. Either sign may be the decimal one in
+ * every language: of two signs the last is, one that is repeated groups. A group is of exactly three digits, so a single sign
+ * with any other number behind it is a decimal one. With exactly three behind it, it groups where the language does so
+ * (`1.250` in Portuguese, `1,250` in English) and the unit has no three decimals; elsewhere nobody can tell.
  *
  * @param digits the decimals of the unit that the amount is in
- * @returns minor units, or null when it cannot be read exactly (too many decimals, letters)
+ * @returns minor units; null when it cannot be read exactly (too many decimals, letters); `ambiguous`
  */
+export function readAmount(text: string, digits: number, locale: string): number | null | typeof AMBIGUOUS {
+  const [, sign = '', body = ''] = /^([+\-−]?)\s*(.*)$/s.exec(text.replaceAll(BLANKS, ' ').trim()) ?? [];
+  const plain = /^\d{1,3}(?:[ '’]\d{3})+(?=[.,]|$)/.test(body) ? body.replaceAll(/[ '’]/g, '') : body;
+  const signs = [...plain.replaceAll(/\d/g, '')];
+  if (!/^[\d.,]+$/.test(plain) || new Set(signs).size > 2) return null;
+  const last = signs.at(-1);
+  if (last === undefined) return minorOf(sign, plain, '', digits);
+  const end = plain.lastIndexOf(last);
+  const [whole, rest] = [plain.slice(0, end), plain.slice(end + 1)];
+  const isGrouped = (number: string, group: string) => new RegExp(`^\\d{1,3}(?:\\${group}\\d{3})+$`).test(number);
+  if (new Set(signs).size === 2) {
+    const group = signs[0]!;
+    return isGrouped(whole, group) &&
+      signs.lastIndexOf(group) < signs.length - 1 &&
+      signs.indexOf(last) === signs.length - 1
+      ? minorOf(sign, whole.replaceAll(group, ''), rest, digits)
+      : null;
+  }
+  if (signs.length > 1) return isGrouped(plain, last) ? minorOf(sign, plain.replaceAll(last, ''), '', digits) : null;
+  if (rest.length !== 3 || !/^[1-9]\d{0,2}$/.test(whole)) return minorOf(sign, whole, rest, digits);
+  const isGroup = groupSignOf(locale) === last;
+  if (digits < 3) return isGroup ? minorOf(sign, whole + rest, '', digits) : AMBIGUOUS;
+  return isGroup ? AMBIGUOUS : minorOf(sign, whole, rest, digits);
+}
+
+/** The same for who only needs the number. @returns null also where nobody can tell which one is meant */
 export function parseAmount(text: string, digits: number, locale: string): number | null {
-  const decimal =
-    new Intl.NumberFormat(locale).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
-  const group = decimal === ',' ? '.' : ',';
-  const plain = text
-    .replace(/[\s\u00a0\u202f']/g, '')
-    .replaceAll(group, '')
-    .replace(decimal, '.');
-  const match = /^([+-]?)(\d{1,13})(?:\.(\d+))?$/.exec(plain.replace('−', '-'));
-  if (!match || (match[3] ?? '').length > digits) return null;
-  const amountMinor = Number(`${match[2]}${(match[3] ?? '').padEnd(digits, '0')}`);
-  return match[1] === '-' ? -amountMinor : amountMinor;
+  const amountMinor = readAmount(text, digits, locale);
+  return amountMinor === AMBIGUOUS ? null : amountMinor;
+}
+
+const BLANKS = /[\s\u00a0\u2007\u2009\u202f]+/g;
+
+function minorOf(sign: string, whole: string, decimals: string, digits: number): number | null {
+  if (!/^\d{1,13}$/.test(whole) || decimals.length > digits) return null;
+  const amountMinor = Number(`${whole}${decimals.padEnd(digits, '0')}`);
+  return sign === '' || sign === '+' ? amountMinor : -amountMinor;
+}
+
+function groupSignOf(locale: string): string | undefined {
+  return new Intl.NumberFormat(locale).formatToParts(1_234_567).find(({ type }) => type === 'group')?.value;
 }

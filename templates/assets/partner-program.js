@@ -246,9 +246,12 @@
 
   // What a correction would leave: the amount as people write it here, added to the wallet of that currency.
   const written = (text) => {
-    const decimal = new Intl.NumberFormat(document.documentElement.lang).formatToParts(0.1)[1].value;
-    const plain = text.replace(new RegExp(`[^\\d${decimal}-]`, 'g'), '').replace(decimal, '.');
-    return /\d/.test(plain) ? Number(plain) : NaN;
+    // The last sign is the decimal one, but where it is repeated or three digits follow it: then the program decides.
+    const plain = text.replace(/[\s\u00a0\u202f'’]/g, '').replace('−', '-');
+    const [, whole = '', rest] = /^([-+]?[\d.,]*?)(?:[.,](\d{1,2}|\d{4,}))?$/.exec(plain) ?? [];
+    return /\d/.test(plain) && !/^[-+]?\d+[.,]\d{3}$/.test(plain)
+      ? Number(`${whole.replace(/[.,]/g, '')}.${rest ?? 0}`)
+      : NaN;
   };
   document.addEventListener('input', ({ target }) => {
     const form = target.closest('form[data-pp-after]');

@@ -71,7 +71,13 @@ beforeAll(async () => {
     [201],
     await self.agent
       .post('/partner-program/invitations')
-      .send({ firstName: EVE.slice(0, 100), lastName: FORMULA, email: 'ola@poczta.example', subject: EVE, body: EVE }),
+      .send({
+        firstName: EVE.slice(0, 100),
+        lastName: '=SUM(A1)',
+        email: 'ola@poczta.example',
+        subject: EVE,
+        body: EVE,
+      }),
   );
   mustBe(
     [201],

@@ -12,7 +12,7 @@ import {
   MaxLength,
   Min,
 } from 'class-validator';
-import { IsLine, IsPlainAddress } from './fields.dto';
+import { IsLine, IsPersonName, IsPlainAddress } from './fields.dto';
 import { INVITATION_STATUSES } from './invitations.queries';
 import type { InvitationStatus } from './invitations.queries';
 
@@ -22,8 +22,8 @@ const MAX_BODY = 5_000;
 const TEXT = /^(?!\s*$)[^\p{Cs}\0-\x08\x0b\x0c\x0e-\x1f\x7f]*$/u;
 
 export class InviteDto {
-  @IsLine(100) firstName: string;
-  @IsLine(100) lastName: string;
+  @IsPersonName(100) firstName: string;
+  @IsPersonName(100) lastName: string;
   @IsPlainAddress() email: string;
   @IsOptional() @IsLine(40) phone?: string;
   @IsLine(MAX_SUBJECT) subject: string;

@@ -9,6 +9,24 @@ export interface PayoutTarget {
   readonly holder: string;
 }
 
+/** Blanks of every kind, as pages of banks and tables have them. */
+const BLANKS = /[\s\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]+/g;
+
+/**
+ * An account number as people write it: with or without blanks, dashes and the word IBAN; the 26 digits that every Polish
+ * bank prints are the Polish IBAN.
+ *
+ * @returns the letters and digits of the IBAN; whether banks take it, its check digits say
+ */
+export function ibanOf(text: string): string {
+  const written = text
+    .replaceAll(BLANKS, '')
+    .replace(/^IBAN[:.]?/i, '')
+    .replaceAll(/[-.]/g, '')
+    .toUpperCase();
+  return /^\d{26}$/.test(written) ? `PL${written}` : written;
+}
+
 /** The target as anybody may read it: enough to be recognised, too little to be used. */
 export function maskedTarget({ kind, value, pixKind, holder }: PayoutTarget) {
   return { kind, pixKind, holder, value: masked(value) };
@@ -28,7 +46,7 @@ function masked(value: string): string {
  * @returns null when it cannot be one: wrong form, wrong check digits
  */
 export function pixKey(kind: PixKind, text: string): string | null {
-  const value = text.trim();
+  const value = text.replaceAll(BLANKS, ' ').trim();
   switch (kind) {
     case 'cpf':
       return taxNumber(value, /^\d{11}$/, 11);
@@ -37,11 +55,17 @@ export function pixKey(kind: PixKind, text: string): string | null {
     case 'email':
       return value.length <= 77 && /^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(value) ? value.toLowerCase() : null;
     case 'phone': {
-      const digits = value.replace(/[\s().-]/g, '');
+      // Written as in Brazil, it has neither the plus nor the country: two digits of the area, then eight or nine.
+      const digits = value
+        .replace(/[\s().-]/g, '')
+        .replace(/^(?:00|\+)?(?:55(?=\d{10,11}$))?0?(?=[1-9]\d{9,10}$)/, '+55');
       return /^\+55[1-9]\d{9,10}$/.test(digits) ? digits : null;
     }
     case 'random': {
-      const lower = value.toLowerCase();
+      const lower = value
+        .replace(/^\{(.*)\}$/, '$1')
+        .trim()
+        .toLowerCase();
       return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(lower) ? lower : null;
     }
   }

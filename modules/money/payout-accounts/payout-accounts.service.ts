@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { electronicFormatIBAN, isValidIBAN } from 'ibantools';
+import { isValidIBAN } from 'ibantools';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -13,7 +13,7 @@ import { attributeChanges } from '../../platform/audit/audit.queries';
 import { MailService } from '../../platform/mail/mail.service';
 import type { Actor } from '../../platform/web/access/actor';
 import { Messages } from '../../platform/web/pages/messages.service';
-import { maskedTarget, pixKey } from './account-number';
+import { ibanOf, maskedTarget, pixKey } from './account-number';
 import type { PayoutTarget } from './account-number';
 import type { PayoutAccountDto } from './payout-accounts.dto';
 import { addPayoutAccount, payoutAccountsOf, stopPayoutAccountChange } from './payout-accounts.queries';
@@ -104,7 +104,7 @@ export interface PayoutAccounts {
 
 function targetOf({ kind, value, holder, pixKind }: PayoutAccountDto): PayoutTarget {
   if (kind === 'iban') {
-    const iban = electronicFormatIBAN(value) ?? '';
+    const iban = ibanOf(value);
     if (!isValidIBAN(iban)) throw invalid('value', 'IBAN');
     return { kind, value: iban, pixKind: null, holder };
   }

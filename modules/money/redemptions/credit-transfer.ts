@@ -1,3 +1,4 @@
+import { dayOf } from '../../kernel/day';
 import type { Money } from '../../kernel/money';
 import type { Units } from '../../kernel/units';
 
@@ -20,6 +21,8 @@ export interface TransferOrder {
   /** The same for the same payments, so that a bank takes a file it has had before for what it is. At most 35 characters. */
   readonly messageId: string;
   readonly createdAt: Date;
+  /** In whose day it is to be carried out. */
+  readonly timeZone: string;
   readonly payer: Payer;
   /** At least one. */
   readonly transfers: readonly CreditTransfer[];
@@ -59,13 +62,13 @@ export function creditTransferTree({ messageId, transfers, ...order }: TransferO
 }
 
 function paymentBlock(id: string, order: Omit<TransferOrder, 'messageId'>): object {
-  const { createdAt, payer, purpose, transfers, units } = order;
+  const { createdAt, timeZone, payer, purpose, transfers, units } = order;
   return {
     PmtInfId: id,
     PmtMtd: 'TRF',
     NbOfTxs: String(transfers.length),
     CtrlSum: decimalSum(transfers, units),
-    ReqdExctnDt: { Dt: createdAt.toISOString().slice(0, 10) },
+    ReqdExctnDt: { Dt: dayOf(createdAt, timeZone) },
     Dbtr: { Nm: bankText(payer.name, 70) },
     DbtrAcct: { Id: { IBAN: payer.iban } },
     DbtrAgt: { FinInstnId: payer.bic ? { BICFI: payer.bic } : { Othr: { Id: 'NOTPROVIDED' } } },

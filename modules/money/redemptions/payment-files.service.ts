@@ -7,7 +7,7 @@ import { XMLBuilder } from 'fast-xml-parser';
 import { isValidIBAN } from 'ibantools';
 import { DataSource } from 'typeorm';
 import { currentTime } from '../../kernel/clock';
-import { csvOptions, textCell } from '../../kernel/csv-cells';
+import { csvOptions, textCell, timeCell } from '../../kernel/csv-cells';
 import type { Locale } from '../../kernel/locale';
 import { Refusal } from '../../kernel/refusal';
 import { transaction } from '../../kernel/transaction';
@@ -132,12 +132,14 @@ export class PaymentFilesService implements OnModuleInit {
       'field.note',
       'withdrawal.number',
     ].map((key) => this.messages.text(locale, key));
+    const { timeZone } = this.program.now;
+    columns[0] += ` (${timeZone})`;
     const rows = withdrawals.map(({ id, requestedAt, name, payoutAccount, note, ...money }) => [
-      requestedAt.toISOString(),
+      timeCell(requestedAt, timeZone),
       textCell(name),
       textCell(payoutAccount?.holder ?? ''),
       payoutAccount?.pixKind ?? payoutAccount?.kind ?? '',
-      textCell(payoutAccount?.value ?? ''),
+      payoutAccount?.value ?? '', // for machines; its form was checked when it was given
       this.messages.amount(locale, money),
       money.currency,
       textCell(note ?? ''),
@@ -167,7 +169,15 @@ export class PaymentFilesService implements OnModuleInit {
     }
     const purpose = 'Partner program';
     const { units } = this.program.now;
-    const tree = creditTransferTree({ messageId, createdAt: currentTime(), payer, transfers, units, purpose });
+    const tree = creditTransferTree({
+      messageId,
+      createdAt: currentTime(),
+      timeZone: this.program.now.timeZone,
+      payer,
+      transfers,
+      units,
+      purpose,
+    });
     const builder = new XMLBuilder({ ignoreAttributes: false, format: true });
     return {
       content: Buffer.from(builder.build(tree)),

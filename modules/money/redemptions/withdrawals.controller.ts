@@ -33,7 +33,7 @@ export class WithdrawalsController {
   ) {}
 
   @Post()
-  @Page('withdrawals/request', { form: 'form', redirect: '/partner-program' })
+  @Page('withdrawals/request', { form: 'form', redirect: `${LIST}/:id` })
   @FormFields({ amountMinor: 'money' })
   request(@Me() me: Actor, @Body() ask: RequestWithdrawalDto, @Repeatable() repeatable?: RepeatableRequest) {
     return this.withdrawals.request(me, ask, repeatable);

@@ -1,10 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify';
-import { csvOptions, textCell } from '../../kernel/csv-cells';
+import { csvOptions, textCell, timeCell } from '../../kernel/csv-cells';
 import type { Locale } from '../../kernel/locale';
 import type { Balance } from '../../ledger/balances.queries';
 import type { Partner } from '../../people/partners/partner.entity';
+import { Program } from '../../platform/program/program.service';
 import { Messages } from '../../platform/web/pages/messages.service';
 import { PDF_MARGIN, pdfDocument } from '../../platform/web/pages/pdf';
 import type { EntryFilter } from '../wallets/wallets.queries';
@@ -37,6 +38,7 @@ export class StatementsService {
   constructor(
     private readonly wallets: WalletsService,
     private readonly messages: Messages,
+    private readonly program: Program,
   ) {}
 
   /** Every movement, batch by batch, so that a long history needs no more memory than a short one. @see F76 */
@@ -58,11 +60,13 @@ export class StatementsService {
   private async *csvRows(partnerId: string, filter: EntryFilter, locale: Locale): AsyncGenerator<string[]> {
     const columns = ['history.date', 'history.type', 'history.description', 'preview.contract', 'partners.col_level'];
     const amounts = ['history.amount', 'common.currency', 'history.balance_after'];
-    yield [...columns, ...amounts].map((key) => this.messages.text(locale, key));
+    const { timeZone } = this.program.now;
+    const [date, ...heads] = [...columns, ...amounts].map((key) => this.messages.text(locale, key));
+    yield [`${date} (${timeZone})`, ...heads];
     for await (const entry of this.entries(partnerId, filter)) {
       const { at, contractId, contractNumber, level, amountMinor, balanceAfterMinor, currency } = entry;
       yield [
-        at.toISOString(),
+        timeCell(at, timeZone),
         textCell(this.kindOf(entry, locale)),
         textCell(descriptionOf(entry)),
         textCell(contractNumber ?? contractId ?? ''),

@@ -3,12 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { stringify } from 'csv-stringify';
 import { DataSource } from 'typeorm';
-import { csvOptions, textCell } from '../../kernel/csv-cells';
+import { csvOptions, textCell, timeCell } from '../../kernel/csv-cells';
 import { decodeCursor, sliceOf } from '../../kernel/cursor';
 import type { Slice } from '../../kernel/cursor';
 import { formatRate } from '../../kernel/formats';
 import type { Locale } from '../../kernel/locale';
 import { Refusal } from '../../kernel/refusal';
+import { Program } from '../program/program.service';
 import { Messages } from '../web/pages/messages.service';
 import { listAudit } from './audit.queries';
 import type { AuditFilter, AuditRow } from './audit.queries';
@@ -35,6 +36,7 @@ export class AuditService {
   constructor(
     @InjectDataSource() private readonly db: DataSource,
     private readonly messages: Messages,
+    private readonly program: Program,
   ) {}
 
   /** The newest first. @throws Refusal INVALID_INPUT for a cursor that is none */
@@ -61,14 +63,16 @@ export class AuditService {
 
   private async *csvRows(filter: AuditFilter, locale: Locale): AsyncGenerator<string[]> {
     const say = (key: string) => this.messages.text(locale, key);
-    yield COLUMNS.map((column) => say(`audit.col_${column}`));
+    const { timeZone } = this.program.now;
+    const [at, ...heads] = COLUMNS.map((column) => say(`audit.col_${column}`));
+    yield [`${at} (${timeZone})`, ...heads];
     for (let cursor: string | undefined; ;) {
       const { data, nextCursor } = await this.list(filter, { cursor, limit: BATCH }, locale);
-      for (const { at, actor, action, object, partner, changes, reason, ip, requestId } of data) {
+      for (const { at: moment, actor, action, object, partner, changes, reason, ip, requestId } of data) {
         const told = changes.map(({ label, before, after }) => `${label}: ${before} → ${after}`).join('; ');
         const what = [say(`audit.object.${object.type}`), object.name ?? object.id ?? ''].join(' ').trim();
         const texts = [actor.ref, actor.name ?? '', say(`audit.action.${action}`), what, partner?.name ?? '', told];
-        yield [at.toISOString(), ...[...texts, reason ?? '', ip ?? '', requestId ?? ''].map(textCell)];
+        yield [timeCell(moment, timeZone), ...[...texts, reason ?? '', ip ?? '', requestId ?? ''].map(textCell)];
       }
       if (nextCursor === null) return;
       cursor = nextCursor;

@@ -54,7 +54,8 @@ export class LinksService {
    * suspended, or may no longer invite
    */
   async ownerOf(code: string, visitor: Actor | null): Promise<LinkOwner> {
-    const owner = await ownerOfLink(this.db.manager, code);
+    // A code is typed as well, and keyboards begin with a capital; all codes are small.
+    const owner = await ownerOfLink(this.db.manager, code.toLowerCase());
     if (!owner || !(await this.mayInvite(owner, owner.levelZero, visitor))) throw new Refusal('INVITATION_INACTIVE');
     return owner;
   }

@@ -10,6 +10,7 @@ import type { Origin } from '../../../platform/web/access/actors.service';
 import { FormFields, From, Me, Open, Page, ProgramController } from '../../../platform/web/program-controller';
 import { type RateLimit, RateLimited } from '../../../platform/web/request/rate-limit.interceptor';
 import { LIMITS } from '../limits';
+import { AsMailed } from '../links/as-mailed';
 import { LinksService } from '../links/links.service';
 import { AcceptInvitationDto, RegisterDto } from './registrations.dto';
 import { RegistrationsService } from './registrations.service';
@@ -31,7 +32,7 @@ export class RegistrationsController {
 
   @Get(INVITATION)
   @Page('registration/register')
-  async invitation(@Param('token') token: string, @Me() me: Actor | null, @Req() request: Request) {
+  async invitation(@Param('token', AsMailed) token: string, @Me() me: Actor | null, @Req() request: Request) {
     const invitation = await this.registrations.invitation(token, me);
     const { firstName, lastName, email, phone, levelZero, inviter } = invitation;
     if (isPerson(request)) await this.registrations.opened(token);
@@ -51,7 +52,7 @@ export class RegistrationsController {
   @FormFields({})
   @Page('registration/register', { form: 'invitation', redirect: '/partner-program' })
   async accept(
-    @Param('token') token: string,
+    @Param('token', AsMailed) token: string,
     @Body() body: AcceptInvitationDto,
     @From() origin: Origin,
     @Req() request: Request,
@@ -62,14 +63,14 @@ export class RegistrationsController {
 
   @Get(`${BASE}/invitation/:token/suppression`)
   @Page('registration/suppression')
-  async receiver(@Param('token') token: string) {
+  async receiver(@Param('token', AsMailed) token: string) {
     return { email: await this.registrations.receiver(token) };
   }
 
   @Post(`${BASE}/invitation/:token/suppression`)
   @HttpCode(204)
   @Page('registration/suppression', { form: 'receiver', redirect: `/${BASE}/suppressed` })
-  suppress(@Param('token') token: string, @From() origin: Origin): Promise<void> {
+  suppress(@Param('token', AsMailed) token: string, @From() origin: Origin): Promise<void> {
     return this.registrations.suppress(token, origin);
   }
 
@@ -82,7 +83,7 @@ export class RegistrationsController {
   @Get(LINK)
   @Header('x-robots-tag', 'noindex')
   @Page('registration/register')
-  async link(@Param('code') code: string, @Me() me: Actor | null) {
+  async link(@Param('code', AsMailed) code: string, @Me() me: Actor | null) {
     const owner = await this.links.ownerOf(code, me);
     return { inviter: nameOf(owner), levelZero: owner.levelZero, terms: await this.registrations.offer() };
   }
@@ -92,7 +93,7 @@ export class RegistrationsController {
   @FormFields({})
   @Page('registration/register', { form: 'link', redirect: '/partner-program' })
   async byLink(
-    @Param('code') code: string,
+    @Param('code', AsMailed) code: string,
     @Body() body: RegisterDto,
     @From() origin: Origin,
     @Req() request: Request,

@@ -1,5 +1,5 @@
 import { IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
-import { IsLine, IsPlainAddress } from '../fields.dto';
+import { IsLine, IsPersonName, IsPlainAddress } from '../fields.dto';
 
 /** Strength is judged where passwords are kept; here only that it is one text of a bearable length. */
 const MAX_PASSWORD = 1_000;
@@ -8,15 +8,15 @@ const MAX_PASSWORD = 1_000;
 export class AcceptInvitationDto {
   @IsString() @MaxLength(MAX_PASSWORD) password: string;
   @IsUUID() termsVersionId: string;
-  @IsOptional() @IsLine(100) firstName?: string;
-  @IsOptional() @IsLine(100) lastName?: string;
+  @IsOptional() @IsPersonName(100) firstName?: string;
+  @IsOptional() @IsPersonName(100) lastName?: string;
   @IsOptional() @IsLine(40) phone?: string;
 }
 
 export class RegisterDto {
   @IsPlainAddress() email: string;
-  @IsLine(100) firstName: string;
-  @IsLine(100) lastName: string;
+  @IsPersonName(100) firstName: string;
+  @IsPersonName(100) lastName: string;
   @IsOptional() @IsLine(40) phone?: string;
   @IsString() @MaxLength(MAX_PASSWORD) password: string;
   @IsUUID() termsVersionId: string;

@@ -1,6 +1,7 @@
 import { addDays, dayOf, startOfDay } from '../../../kernel/day';
 import type { Locale } from '../../../kernel/locale';
-import { type Currency, parseAmount } from '../../../kernel/money';
+import { AMBIGUOUS, type Currency, readAmount } from '../../../kernel/money';
+import { Refusal } from '../../../kernel/refusal';
 import { UNIT_CODE, type Units } from '../../../kernel/units';
 
 /**
@@ -56,7 +57,8 @@ export function readFilters(
   const filters = { ...query };
   for (const name of Object.keys(kinds).filter((path) => kinds[path] === 'money')) {
     const written = filters[name.replace(/Minor$/, '')];
-    if (typeof written === 'string') filters[name] = readText(written, 'money', { ...habits, ...currencyOf(query) });
+    if (typeof written === 'string')
+      filters[name] = readText(written, 'money', { ...habits, ...currencyOf(query) }, name);
   }
   for (const [name, kind] of Object.entries(kinds)) {
     const day = filters[name];
@@ -67,7 +69,7 @@ export function readFilters(
 }
 
 function readValue(value: unknown, path: string, kinds: FieldKinds, habits: Habits): unknown {
-  if (typeof value === 'string') return value.trim() === '' ? ABSENT : readText(value, kinds[path], habits);
+  if (typeof value === 'string') return value.trim() === '' ? ABSENT : readText(value, kinds[path], habits, path);
   if (isNumbered(value)) return readList(value, `${path === '' ? '' : `${path}.`}*`, kinds, habits);
   if (!isRecord(value)) return value;
   const own = { ...habits, ...currencyOf(value) };
@@ -89,15 +91,22 @@ function readList(list: Numbered, path: string, kinds: FieldKinds, habits: Habit
   });
 }
 
-function readText(text: string, kind: FieldKind | undefined, habits: Habits): unknown {
+/** @throws Refusal AMOUNT_AMBIGUOUS (`field`): a number that could be a thousand times another is not guessed. @see Q15 */
+function numberIn(text: string, digits: number, locale: Locale, field: string): number | string {
+  const number = readAmount(text, digits, locale);
+  if (number !== AMBIGUOUS) return number ?? text;
+  throw new Refusal('AMOUNT_AMBIGUOUS', { field, errors: [{ field, code: 'AMOUNT_AMBIGUOUS', params: {} }] });
+}
+
+function readText(text: string, kind: FieldKind | undefined, habits: Habits, path: string): unknown {
   const { locale, currency, units } = habits;
   switch (kind) {
     case 'money':
       // However an amount in a unit that is not there is read: the answer is that there is no such unit.
-      return parseAmount(text, units.find(currency)?.digits ?? 2, locale) ?? text;
+      return numberIn(text, units.find(currency)?.digits ?? 2, locale, path);
     case 'percent':
       // Two decimals of a percent are basis points.
-      return parseAmount(text.replace('%', ''), 2, locale) ?? text;
+      return numberIn(text.replace('%', ''), 2, locale, path);
     case 'integer':
       return /^\s*-?\d{1,15}\s*$/.test(text) ? Number(text) : text;
     case 'boolean':

@@ -24,6 +24,7 @@ const transfers = [
 ];
 const order = {
   messageId: 'a'.repeat(32),
+  timeZone: 'Europe/Warsaw',
   createdAt: new Date('2026-03-01T12:00:00Z'),
   payer: { name: 'Spółka Przykładowa', iban: IBAN, bic: 'WBKPPLPP' },
   transfers,
@@ -183,6 +184,7 @@ describe('[P17] [F76] a pain.001.001.09 file', () => {
     });
     const anOrder = fc.record({
       messageId: fc.stringMatching(/^[0-9a-f]{32}$/),
+      timeZone: fc.constantFrom('Europe/Warsaw', 'America/Sao_Paulo'),
       createdAt: fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }),
       payer: fc.record({ name: text, iban: fc.constant(IBAN) }),
       purpose: text,

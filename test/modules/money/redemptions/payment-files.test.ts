@@ -53,7 +53,7 @@ describe('[P17] the payments as a table', () => {
     const rows = text.trim().split('\r\n').slice(1);
     expect(rows.map((row) => row.split(';').slice(2))).toEqual([
       [`"'=SUM(A1)"`, '"iban"', `"${IBAN}"`, '"1234,50"', '"PLN"', `"'@note,' +1"`, `"${first}"`],
-      ['"Ana"', '"phone"', `"'+5511987654321"`, '"20,00"', '"PLN"', '""', `"${second}"`],
+      ['"Ana"', '"phone"', '"+5511987654321"', '"20,00"', '"PLN"', '""', `"${second}"`],
       ['""', '""', '""', '"30,00"', '"PLN"', '""', `"${third}"`],
     ]);
     const chosen = await admin.get(`${FILE}?format=csv&ids=${second}`).expect(200);
