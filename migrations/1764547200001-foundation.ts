@@ -16,6 +16,13 @@ export class Foundation1764547200001 implements MigrationInterface {
         language sql volatile as
         $$ select date_trunc('milliseconds', transaction_timestamp() + (partner_program.now_ms() - clock_timestamp())) $$;
 
+      -- A text as searches compare it: without case and marks, with single blanks.
+      create function partner_program.folded(given text) returns text
+        language sql immutable parallel safe strict as $$
+        select translate(lower(regexp_replace(regexp_replace(normalize(given, nfkd),
+                 '[\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff]+', '', 'g'), '\\s+', ' ', 'g')), 'łđøıħ', 'ldoih')
+      $$;
+
       create function partner_program.refuse_change() returns trigger
         language plpgsql as $$
       begin
@@ -41,6 +48,7 @@ export class Foundation1764547200001 implements MigrationInterface {
     await db.query(`
       drop function partner_program.only_close_range();
       drop function partner_program.refuse_change();
+      drop function partner_program.folded(text);
       drop function partner_program.transaction_began_ms();
       drop function partner_program.now_ms();
     `);

@@ -67,8 +67,9 @@ export class People1764547200004 implements MigrationInterface {
       create index partner_sponsor on partner_program.partner (sponsor_id, joined_at, id);
       create index partner_joined on partner_program.partner (joined_at, id);
       create index partner_name on partner_program.partner ((lower(last_name || ' ' || first_name) collate "pl-x-icu"), id);
+      -- In either order of the names.
       create index partner_search on partner_program.partner
-        using gin ((first_name || ' ' || last_name) gin_trgm_ops, email gin_trgm_ops);
+        using gin (partner_program.folded(first_name || ' ' || last_name || ' ' || first_name || ' ' || email) gin_trgm_ops);
       create index partner_left on partner_program.partner (id) where status = 'left';
       -- Who registered without a link and waits.
       create index partner_awaiting on partner_program.partner (id) where status = 'awaitingApproval';

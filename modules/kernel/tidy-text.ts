@@ -15,5 +15,11 @@ export function tidyText(text: string): string | null {
 /** The same without case and marks: what only looks alike is equal in it. */
 export function foldedText(text: string): string {
   const letters = (tidyText(text) ?? '').normalize('NFKD').replaceAll(/\p{M}+/gu, '');
-  return letters.toLowerCase().replaceAll('ł', 'l').replaceAll('đ', 'd').replaceAll('ø', 'o').replaceAll('ß', 'ss');
+  return letters
+    .toLowerCase()
+    .replaceAll('ł', 'l')
+    .replaceAll('đ', 'd')
+    .replaceAll('ø', 'o')
+    .replaceAll('ı', 'i')
+    .replaceAll('ħ', 'h');
 }

@@ -69,15 +69,13 @@ beforeAll(async () => {
   );
   mustBe(
     [201],
-    await self.agent
-      .post('/partner-program/invitations')
-      .send({
-        firstName: EVE.slice(0, 100),
-        lastName: '=SUM(A1)',
-        email: 'ola@poczta.example',
-        subject: EVE,
-        body: EVE,
-      }),
+    await self.agent.post('/partner-program/invitations').send({
+      firstName: EVE.slice(0, 100),
+      lastName: '=SUM(A1)',
+      email: 'ola@poczta.example',
+      subject: EVE,
+      body: EVE,
+    }),
   );
   mustBe(
     [201],

@@ -5,7 +5,7 @@ import { currentTime } from '../../kernel/clock';
 import { startOfMonth } from '../../kernel/day';
 import type { Balance } from '../../ledger/balances.queries';
 import { ForecastsService, forecastSums } from '../../money/commissions/forecasts/forecasts.service';
-import type { ForecastSum } from '../../money/commissions/forecasts/forecasts.service';
+import type { ForecastLine, ForecastSum } from '../../money/commissions/forecasts/forecasts.service';
 import { WithdrawalsService } from '../../money/redemptions/withdrawals.service';
 import { emptyWallet, WalletsService, walletsWith } from '../../money/wallets/wallets.service';
 import { partnerJson } from '../../people/partners/partner-json';
@@ -16,6 +16,7 @@ import { LinksService } from '../invitations/links/links.service';
 import { type Overview, overviewOf } from './dashboard.queries';
 
 const RECENT_ENTRIES = 10;
+const OPEN_CONTRACTS = 5;
 
 @Injectable()
 export class DashboardService {
@@ -35,7 +36,8 @@ export class DashboardService {
     const { currency, timeZone } = this.program.now;
     const overview = await overviewOf(this.db.manager, id, timeZone);
     const network = await this.partners.network(me.partner!, startOfMonth(currentTime(), timeZone));
-    const forecasts = forecastSums(await this.forecasts.of(this.db.manager, id));
+    const expected = await this.forecasts.of(this.db.manager, id);
+    const forecasts = forecastSums(expected);
     const recent = await this.wallets.entries(id, { account: 'available' }, { limit: RECENT_ENTRIES });
     return {
       partner: partnerJson(overview),
@@ -44,6 +46,7 @@ export class DashboardService {
       wallets: withForecasts(walletsWith(currency, overview.balances), forecasts, overview.nextReleases),
       pendingWithdrawal: await this.withdrawals.pendingOf(id),
       recentEntries: recent.data,
+      openContracts: newestOf(expected),
       earnings: overview.earnings,
       network,
       rateCard: overview.rateCard,
@@ -64,6 +67,27 @@ export class DashboardService {
       ? this.links.linkOf(levelZeroCode, me.locale)
       : this.links.levelZeroLink(me);
   }
+}
+
+/** A contract under way, and what it would pay if it was signed now. @see P19 */
+export interface OpenContractRow {
+  readonly contractId: string;
+  readonly number: string | null;
+  readonly level: number;
+  readonly amountMinor: number;
+  readonly currency: string;
+  readonly occurredAt: Date;
+}
+
+/** Those that changed last. */
+function newestOf(expected: readonly ForecastLine[]): OpenContractRow[] {
+  return expected
+    .filter(({ line }) => line.amountMinor > 0)
+    .toSorted((a, b) => Number(new Date(b.contract.occurredAt)) - Number(new Date(a.contract.occurredAt)))
+    .slice(0, OPEN_CONTRACTS)
+    .map(({ contract: { contractId, number, currency, occurredAt }, line: { level, amountMinor } }) => {
+      return { contractId, number, level, amountMinor, currency, occurredAt };
+    });
 }
 
 /** A wallet with what is still to come into it. @see P15 P19 */

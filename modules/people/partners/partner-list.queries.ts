@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { rows } from '../../kernel/query';
+import { tidyText } from '../../kernel/tidy-text';
 import { type Balance, balancesColumn } from '../../ledger/balances.queries';
 import type { TreePlace } from '../../platform/web/access/actor';
 
@@ -146,8 +147,9 @@ function isMeant(given: Given, { place, filter: { search, status, direct } }: As
   const conditions = ['true'];
   if (direct && place.id !== null) conditions.push(`p.sponsor_id = ${given(place.id)}`);
   if (search !== undefined) {
-    const pattern = given(`%${search.replace(/[\\%_]/g, '\\$&')}%`);
-    conditions.push(`(p.first_name || ' ' || p.last_name ilike ${pattern} or p.email ilike ${pattern})`);
+    const pattern = given(`%${(tidyText(search) ?? '').replace(/[\\%_]/g, '\\$&')}%`);
+    conditions.push(`partner_program.folded(p.first_name || ' ' || p.last_name || ' ' || p.first_name || ' ' || p.email)
+                     like partner_program.folded(${pattern})`);
   }
   if (status !== undefined) {
     const suspended =

@@ -99,3 +99,23 @@ describe('[P15] [F16] a month of earnings', () => {
     },
   );
 });
+
+it('[P19] shows the contracts under way that changed last, with what they would pay', async () => {
+  const boss = await office.member();
+  const seller = await office.member(boss);
+  const numbers: string[] = [];
+  for (let value = 1; value <= 6; value++) {
+    const number = `W/${value}`;
+    numbers.push(number);
+    await office.contract(seller, value * 100_00, { number });
+  }
+  const signed = await office.contract(seller, 900_00, { number: 'W/signed' });
+  await office.status(signed, 'signed');
+  await office.settled();
+  const { body } = await boss.agent.get('/partner-program').expect(200);
+  const { openContracts } = body as { openContracts: { number: string; level: number; amountMinor: number }[] };
+  expect(openContracts.map(({ number }) => number)).toEqual(numbers.slice(1).reverse());
+  expect(openContracts[0]).toMatchObject({ level: 1, amountMinor: 30_00, currency: 'PLN' });
+  const page = await boss.agent.get('/partner-program').set('accept', 'text/html').expect(200);
+  expect(page.text).toContain('Umowy w toku');
+});

@@ -289,6 +289,10 @@ export const SAMPLES: Readonly<Record<string, readonly unknown[]>> = {
       wallets: [wallet, inDebt],
       pendingWithdrawal: withdrawal,
       recentEntries: entries,
+      openContracts: [
+        { contractId: 'c1', number: 'U/062', level: 0, amountMinor: 92502, currency: 'PLN', occurredAt: AT },
+        { contractId: EVE, number: null, level: 2, amountMinor: 100, currency: 'EUR', occurredAt: AT },
+      ],
       earnings: [
         { currency: 'PLN', month: '2026-02-01T00:00:00.000Z', ownMinor: 0, networkMinor: 0 },
         { currency: 'PLN', month: '2026-03-01T00:00:00.000Z', ownMinor: 92502, networkMinor: -1200 },
