@@ -68,25 +68,29 @@ export function readFilters(
   return filters;
 }
 
-function readValue(value: unknown, path: string, kinds: FieldKinds, habits: Habits): unknown {
-  if (typeof value === 'string') return value.trim() === '' ? ABSENT : readText(value, kinds[path], habits, path);
-  if (isNumbered(value)) return readList(value, `${path === '' ? '' : `${path}.`}*`, kinds, habits);
+/** @param field where the value stands: its path with the positions in lists */
+function readValue(value: unknown, path: string, kinds: FieldKinds, habits: Habits, field = path): unknown {
+  if (typeof value === 'string') return value.trim() === '' ? ABSENT : readText(value, kinds[path], habits, field);
+  if (isNumbered(value))
+    return readList(value, path === '' ? '' : `${path}.`, kinds, habits, field === '' ? '' : `${field}.`);
   if (!isRecord(value)) return value;
   const own = { ...habits, ...currencyOf(value) };
+  const below = (name: string, above: string) => (above === '' ? name : `${above}.${name}`);
   const entries = Object.entries(value)
-    .map(([name, inner]) => [name, readValue(inner, path === '' ? name : `${path}.${name}`, kinds, own)] as const)
+    .map(([name, inner]) => [name, readValue(inner, below(name, path), kinds, own, below(name, field))] as const)
     .filter(([, inner]) => inner !== ABSENT);
   return entries.length > 0 || path === '' ? Object.fromEntries(entries) : ABSENT;
 }
 
-function readList(list: Numbered, path: string, kinds: FieldKinds, habits: Habits): unknown[] {
-  const positions = Object.keys(kinds).filter((field) => kinds[field] === 'position' && field.startsWith(`${path}.`));
+function readList(list: Numbered, above: string, kinds: FieldKinds, habits: Habits, field: string): unknown[] {
+  const path = `${above}*`;
+  const positions = Object.keys(kinds).filter((name) => kinds[name] === 'position' && name.startsWith(`${path}.`));
   return Object.entries(list).flatMap(([position, item]) => {
-    const row = readValue(item, path, kinds, habits);
+    const row = readValue(item, path, kinds, habits, `${field}${position}`);
     if (row === ABSENT) return [];
     if (!isRecord(row)) return [row];
     return [
-      { ...row, ...Object.fromEntries(positions.map((field) => [field.slice(path.length + 1), Number(position)])) },
+      { ...row, ...Object.fromEntries(positions.map((name) => [name.slice(path.length + 1), Number(position)])) },
     ];
   });
 }

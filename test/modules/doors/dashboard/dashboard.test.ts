@@ -101,6 +101,7 @@ describe('[P15] [F16] a month of earnings', () => {
 });
 
 it('[P19] shows the contracts under way that changed last, with what they would pay', async () => {
+  await office.levels(1000, 500);
   const boss = await office.member();
   const seller = await office.member(boss);
   const numbers: string[] = [];

@@ -35,8 +35,14 @@ describe('a form', () => {
 
   it('leaves what it cannot read to the validation', () => {
     const kinds = { amountMinor: 'money', capBps: 'percent', holdingDays: 'integer', levels: 'json' } as const;
-    const unreadable = { amountMinor: '1,234', capBps: 'wiele', holdingDays: '1.5', levels: '[{' };
+    const unreadable = { amountMinor: '1,23,4', capBps: 'wiele', holdingDays: '1.5', levels: '[{' };
     expect(form(unreadable, kinds)).toEqual(unreadable);
+  });
+
+  it('[Q15] refuses a number that may be a thousand times another, and names the field', () => {
+    const ambiguous = { code: 'AMOUNT_AMBIGUOUS', params: expect.objectContaining({ field: 'levels.0.rateBps' }) };
+    const read = () => form({ levels: { 0: { rateBps: '1.250' } } }, { 'levels.*.rateBps': 'percent' });
+    expect(read).toThrow(expect.objectContaining(ambiguous));
   });
 
   it('reads percentages as basis points', () => {

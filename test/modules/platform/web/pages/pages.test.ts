@@ -95,7 +95,7 @@ it('[P2] leads each person to what is open to that person', async () => {
     '/partners',
     '/reviews',
     '/approvals',
-    '/withdrawals',
+    '/withdrawals?status=pending',
     '/settings',
   ]);
 });
