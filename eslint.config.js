@@ -10,6 +10,16 @@ const SQL_FROM_VALUES = ['query', 'where', 'andWhere', 'orWhere', 'having', 'ord
   message: 'Pass values as parameters; only constants may be put into SQL.',
 }));
 
+const DAYS_OF_A_MACHINE = [
+  "CallExpression[callee.property.name=/^(slice|substring|substr|split)$/][callee.object.callee.property.name='toISOString']",
+  'CallExpression[callee.property.name=/^(getDate|getDay|getHours|getMonth|getUTCDate|getUTCDay|getUTCHours|getUTCMonth|setHours|setUTCHours|setDate|setUTCDate|toDateString|toLocaleDateString|toLocaleTimeString)$/]',
+  'TemplateElement[value.raw=/at time zone .(utc|etc)|current_date|current_time|localtime|now\\(\\)::date|now_ms\\(\\)::date/i]',
+  'Literal[value=/at time zone .(utc|etc)|current_date|now\\(\\)::date/i]',
+].map((selector) => ({
+  selector,
+  message: "A day is the program's: dayOf and startOfDay of kernel/day.ts, or `at time zone $n` with its time zone.",
+}));
+
 module.exports = tseslint.config(
   { ignores: ['dist', 'data', 'coverage', 'node_modules', 'templates/assets'] },
   {
@@ -25,7 +35,7 @@ module.exports = tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       // Decorator metadata needs real imports of injected classes; the rule knows and leaves those alone.
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
-      'no-restricted-syntax': ['error', ...SQL_FROM_VALUES],
+      'no-restricted-syntax': ['error', ...SQL_FROM_VALUES, ...DAYS_OF_A_MACHINE],
       // Whoever implements an asynchronous interface need not have something to wait for.
       '@typescript-eslint/require-await': 'off',
       eqeqeq: ['error', 'always', { null: 'ignore' }],
@@ -33,6 +43,11 @@ module.exports = tseslint.config(
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
     },
+  },
+  {
+    // Here days are made out of moments.
+    files: ['modules/kernel/day.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SQL_FROM_VALUES] },
   },
   {
     // These talk to the person at the terminal.

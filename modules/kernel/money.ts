@@ -74,6 +74,7 @@ export function readAmount(text: string, digits: number, locale: string): number
       : null;
   }
   if (signs.length > 1) return isGrouped(plain, last) ? minorOf(sign, plain.replaceAll(last, ''), '', digits) : null;
+  if (rest === '') return null;
   if (rest.length !== 3 || !/^[1-9]\d{0,2}$/.test(whole)) return minorOf(sign, whole, rest, digits);
   const isGroup = groupSignOf(locale) === last;
   if (digits < 3) return isGroup ? minorOf(sign, whole + rest, '', digits) : AMBIGUOUS;

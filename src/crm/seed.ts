@@ -62,9 +62,8 @@ export async function seedDemo(baseUrl: string, db: DataSource, clock: TestClock
 
 /** When the history of an installation that is empty at a moment begins. */
 export function beginningOf(end: Date): Date {
-  const morning = new Date(end.getTime() - (TODAY + 1) * DAY_MS);
-  morning.setUTCHours(8, 12, 0, 0);
-  return morning;
+  const midnight = Math.floor(end.getTime() / DAY_MS - TODAY - 1) * DAY_MS;
+  return new Date(midnight + 8 * HOUR_MS + 12 * 60_000);
 }
 
 async function tellHistory(baseUrl: string, db: DataSource, clock: TestClock): Promise<void> {

@@ -135,7 +135,9 @@ describeInBrowser('people in a browser', () => {
         beginning(locale, 'refusal.INVALID_INPUT'),
       );
       await asking.page.locator('[name=amountMinor]').fill(locale === 'en' ? '60.00' : '60,00');
-      await asking.press('form[action^="/partner-program/withdrawals"] button', /\/partner-program$/);
+      await asking.press('form[action^="/partner-program/withdrawals"] button', /\/withdrawals\/[0-9a-f-]{36}$/);
+      expect(await asking.text()).toContain(beginning(locale, 'wstatus.pending'));
+      await asking.go('/partner-program');
       expect(await asking.text()).toContain(beginning(locale, 'withdrawal.pending_exists'));
       await asking.close();
 

@@ -23,7 +23,7 @@ const LAST_SEAL = {
 
 /** Whoever keeps its hash outside the database can prove later that nothing before it was changed. */
 export interface LastSeal {
-  readonly number: string;
+  readonly number: number;
   readonly hash: string;
   readonly sealedAt: Date;
 }

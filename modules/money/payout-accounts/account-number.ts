@@ -56,9 +56,7 @@ export function pixKey(kind: PixKind, text: string): string | null {
       return value.length <= 77 && /^[^\s@]+@[^\s@]+\.[^\s@.]+$/.test(value) ? value.toLowerCase() : null;
     case 'phone': {
       // Written as in Brazil, it has neither the plus nor the country: two digits of the area, then eight or nine.
-      const digits = value
-        .replace(/[\s().-]/g, '')
-        .replace(/^(?:00|\+)?(?:55(?=\d{10,11}$))?0?(?=[1-9]\d{9,10}$)/, '+55');
+      const digits = value.replace(/[\s().-]/g, '').replace(/^(?:(?:\+|00)?55|0)?(?=[1-9]\d{9,10}$)/, '+55');
       return /^\+55[1-9]\d{9,10}$/.test(digits) ? digits : null;
     }
     case 'random': {

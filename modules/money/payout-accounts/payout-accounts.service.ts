@@ -4,6 +4,7 @@ import { isValidIBAN } from 'ibantools';
 import { DataSource } from 'typeorm';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
+import { isBankName } from '../../kernel/bank-text';
 import { Refusal } from '../../kernel/refusal';
 import { transaction } from '../../kernel/transaction';
 import { PROGRAM_OPTIONS } from '../../options';
@@ -51,7 +52,7 @@ export class PayoutAccountsService {
   /**
    * Pending withdrawals keep the account they were asked for with.
    * @throws Refusal INVALID_INPUT (field `value`) when banks would not take the number, (field `password`) where it is
-   *   missing; WRONG_PASSWORD, TOO_MANY_ATTEMPTS
+   *   missing, (field `holder`) for an IBAN whose holder no bank can read; WRONG_PASSWORD, TOO_MANY_ATTEMPTS
    */
   async change(me: Actor, account: PayoutAccountDto): Promise<PayoutAccounts> {
     const partnerId = me.partner!.id;
@@ -106,6 +107,7 @@ function targetOf({ kind, value, holder, pixKind }: PayoutAccountDto): PayoutTar
   if (kind === 'iban') {
     const iban = ibanOf(value);
     if (!isValidIBAN(iban)) throw invalid('value', 'IBAN');
+    if (!isBankName(holder)) throw invalid('holder', 'LATIN_LETTERS');
     return { kind, value: iban, pixKind: null, holder };
   }
   if (!pixKind) throw invalid('pixKind', 'IS_IN');

@@ -1,3 +1,4 @@
+import { bankText } from '../../kernel/bank-text';
 import { dayOf } from '../../kernel/day';
 import type { Money } from '../../kernel/money';
 import type { Units } from '../../kernel/units';
@@ -91,33 +92,4 @@ function decimalSum(amounts: readonly Money[], units: Units): string {
   }, 0n);
   const text = String(sum).padStart(digits + 1, '0');
   return digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
-}
-
-/** Letters that are no base letter with a mark. */
-const LETTERS: Readonly<Record<string, string>> = {
-  ł: 'l',
-  Ł: 'L',
-  ø: 'o',
-  Ø: 'O',
-  đ: 'd',
-  Đ: 'D',
-  ß: 'ss',
-  æ: 'ae',
-  Æ: 'AE',
-  œ: 'oe',
-  Œ: 'OE',
-};
-
-/** A text in the characters that every bank takes: unaccented latin letters, digits and a few signs. */
-export function bankText(text: string, maxLength: number): string {
-  const latin = text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[łŁøØđĐßæÆœŒ]/g, (letter) => LETTERS[letter] ?? letter)
-    .replace(/[^a-zA-Z0-9/\-?:().,'+ ]/g, ' ')
-    .replace(/^[/ ]+|\/(?=\/)/g, '')
-    .replace(/ {2,}/g, ' ')
-    .slice(0, maxLength)
-    .replace(/(?<![/ ])[/ ]+$/, '');
-  return latin === '' ? '-' : latin;
 }

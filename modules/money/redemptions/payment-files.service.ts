@@ -19,17 +19,24 @@ import { Messages } from '../../platform/web/pages/messages.service';
 import { creditTransferTree } from './credit-transfer';
 import type { PaymentFormat } from './payment-file-entry.entity';
 import { blocksOf } from './withdrawal-blocks';
-import { lockPaymentFiles, markInFile, recordReading, withdrawalsToPay } from './withdrawals.queries';
+import {
+  countPending,
+  lockPaymentFiles,
+  markInFile,
+  recordReading,
+  withdrawalsOf,
+  withdrawalsToPay,
+} from './withdrawals.queries';
 import type { WithdrawalRow } from './withdrawals.queries';
 
-/** As many payments as one file takes; of more, the oldest come first. */
+/** As many payments as one file takes; of more, the oldest come first, and the next file holds the rest. */
 const MAX_PAYMENTS = 1_000;
 
 export interface PaymentFile {
   readonly content: Buffer;
   readonly name: string;
   readonly type: string;
-  /** How many requests that wait are not in it: they cannot be paid now, or another file holds them already. */
+  /** How many requests that wait are not in it: they cannot be paid now, another file holds them, or they did not fit in. */
   readonly leftOut: number;
 }
 
@@ -65,8 +72,9 @@ export class PaymentFilesService implements OnModuleInit {
   ): Promise<PaymentFile> {
     return transaction(this.db, async (tx) => {
       await lockPaymentFiles(tx);
-      const requests = await withdrawalsToPay(tx, ids, MAX_PAYMENTS);
-      const withdrawals = ids ? this.named(requests, ids) : this.free(requests, format, again);
+      const withdrawals = ids
+        ? this.named(await withdrawalsOf(tx, ids, MAX_PAYMENTS), ids)
+        : this.free(await withdrawalsToPay(tx, { format, again }, MAX_PAYMENTS));
       const isReported = ({ payoutAccount }: WithdrawalRow) => format === 'csv' || payoutAccount?.kind === 'iban';
       const held = withdrawals.filter(isReported);
       const messageId = messageIdOf(held);
@@ -79,7 +87,7 @@ export class PaymentFilesService implements OnModuleInit {
         { messageId, format },
         me,
       );
-      return { ...file, leftOut: requests.length - withdrawals.length };
+      return { ...file, leftOut: ids ? 0 : (await countPending(tx)) - withdrawals.length };
     });
   }
 
@@ -100,11 +108,9 @@ export class PaymentFilesService implements OnModuleInit {
     return withdrawals;
   }
 
-  /** Whatever can be paid now and stands in no such file yet. */
-  private free(requests: readonly WithdrawalRow[], format: PaymentFormat, again: boolean): readonly WithdrawalRow[] {
-    return this.inMoney(requests, false).filter(
-      (request) => blocksOf(request).length === 0 && (again || request.files.every((file) => file.format !== format)),
-    );
+  /** Whatever of them can be paid now. */
+  private free(requests: readonly WithdrawalRow[]): readonly WithdrawalRow[] {
+    return this.inMoney(requests, false).filter((request) => blocksOf(request).length === 0);
   }
 
   /** A bank pays money: whatever is asked for in another unit is settled by hand. */

@@ -258,8 +258,21 @@ const CHOSEN = {
 };
 const PENDING = {
   name: 'withdrawals-pending',
-  text: `${SELECT} where w.status = 'pending' order by w.requested_at, w.id limit $1`,
+  text: `${SELECT}
+    where w.status = 'pending' and ($2 or not exists (select from partner_program.payment_file_entry f
+                                                       where f.withdrawal_id = w.id and f.format = $3))
+    order by w.requested_at, w.id limit $1`,
 };
+
+const COUNT_PENDING = {
+  name: 'withdrawals-count-pending',
+  text: `select count(*)::integer as count from partner_program.withdrawal where status = 'pending'`,
+};
+
+/** How many wait in all. */
+export async function countPending(tx: EntityManager): Promise<number> {
+  return (await rows<{ count: number }>(tx, COUNT_PENDING))[0]!.count;
+}
 
 const LOCK_FILES = {
   name: 'withdrawals-lock-files',
@@ -312,13 +325,18 @@ export async function directWithdrawal(
   return (await rows<WithdrawalRow>(tx, DIRECT, [id, partnerId, signatureOf(by)]))[0];
 }
 
-/** These withdrawals, whatever their state, or every pending one; the oldest first. */
+/** These withdrawals, whatever their state; the oldest first. */
+export function withdrawalsOf(tx: EntityManager, ids: readonly string[], limit: number): Promise<WithdrawalRow[]> {
+  return rows(tx, CHOSEN, [ids, limit]);
+}
+
+/** Those that wait and stand in no file of a format, with `again` in one too; the oldest first. */
 export function withdrawalsToPay(
   tx: EntityManager,
-  ids: readonly string[] | undefined,
+  { format, again }: { readonly format: PaymentFormat; readonly again: boolean },
   limit: number,
 ): Promise<WithdrawalRow[]> {
-  return ids === undefined ? rows(tx, PENDING, [limit]) : rows(tx, CHOSEN, [ids, limit]);
+  return rows(tx, PENDING, [limit, again, format]);
 }
 
 /** Somebody reads the full account numbers of these requests: the audit log says who, request by request. @see S6 F49 */

@@ -281,7 +281,7 @@ function maySettle(me: Actor, { partnerId }: WithdrawalRow): boolean {
 }
 
 function listed(me: Actor, row: WithdrawalRow, wallet: Balance | undefined): ListedWithdrawal {
-  const isOwn = row.status === 'pending' && row.partnerId === me.partner?.id;
+  const isOwn = row.status === 'pending' && row.partnerId === me.partner?.id && me.permissions.has('manageBalances');
   const blocks = [...blocksOf(row), ...(isOwn ? ['OWN_WITHDRAWAL' as const] : [])];
   const payable = row.status === 'pending' && blocks.length === 0 && maySettle(me, row);
   const { files } = row;

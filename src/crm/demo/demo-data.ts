@@ -216,7 +216,7 @@ export const CONTRACTS: readonly DemoContract[] = Array.from({ length: 62 }, (_,
 
 function courseOf(index: number, day: number): DemoChange[] {
   const left = TODAY - day;
-  const isUnderWay = index > 52 && index % 2 === 0;
+  const isUnderWay = index > 52 && index % 3 === 0;
   const all: DemoChange[] = [
     { status: 'sent', after: 5 },
     ...(isUnderWay ? [] : [{ status: 'signed' as const, after: 10 + (index % 3) * 5 }]),

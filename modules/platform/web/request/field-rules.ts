@@ -1,6 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { IsDate, Matches, ValidateIf } from 'class-validator';
+import { startOfDay } from '../../../kernel/day';
 import { tidyText } from '../../../kernel/tidy-text';
 import { UNIT_CODE } from '../../../kernel/units';
 
@@ -41,7 +42,6 @@ export const IsMoment = (): PropertyDecorator =>
 /** @returns an invalid date for what is none */
 function momentOf(value: unknown): Date {
   const [, day] = (typeof value === 'string' && MOMENT.exec(value)) || [];
-  const midnight = new Date(`${day}T00:00:00Z`);
-  const isDay = !Number.isNaN(midnight.getTime()) && midnight.toISOString().slice(0, 10) === day;
+  const isDay = day !== undefined && startOfDay(day, 'UTC') !== undefined;
   return new Date(isDay ? (value as string) : NaN);
 }

@@ -23,7 +23,6 @@ describe('a PIX key', () => {
     ['cnpj', '00000000000000'],
     ['email', 'maria@exemplo'],
     ['email', `${'m'.repeat(70)}@exemplo.com`],
-    ['phone', '11987654321'],
     ['phone', '+48123456789'],
     ['random', '123e4567e89b12d3a456426614174000'],
     ['random', ''],

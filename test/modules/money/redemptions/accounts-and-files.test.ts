@@ -176,3 +176,54 @@ describe('[P23] a file for the bank', () => {
     expect(found).toEqual(ids);
   });
 });
+
+describe('[P23] more requests than a file takes', () => {
+  it('come in the next file, and none is left out without being counted', async () => {
+    const [template] = [await aRequest()];
+    await app.owner.query('set session_replication_role = replica');
+    await app.owner.query(
+      `with waiting as (
+         select gen_random_uuid() as id, n from generate_series(1, 1004) as n
+       ), holders as (
+         insert into partner_program.holder (id, kind) select id, 'partner' from waiting
+       ), partners as (
+         insert into partner_program.partner (id, first_name, last_name, email, status, joined_at, referral_code)
+         select id, 'Jan', 'Kos', 'many' || n || '@crm.example', 'active', partner_program.now_ms(), 'many' || n from waiting
+       )
+       insert into partner_program.withdrawal (id, partner_id, amount_minor, currency, payout_account)
+       select gen_random_uuid(), id, 100, 'PLN', (select payout_account from partner_program.withdrawal where id = $1)
+         from waiting`,
+      [template.id],
+    );
+    const [first, second] = [await bankFile().expect(200), await bankFile().expect(200)];
+    const [ours, rest] = [idsIn(first), idsIn(second)];
+    expect([ours.length, first.headers.leftout, rest.length, second.headers.leftout]).toEqual([1000, '5', 5, '1000']);
+    expect(new Set([...ours, ...rest]).size).toBe(1005);
+    await app.owner.query(
+      `delete from partner_program.payment_file_entry where withdrawal_id in
+         (select w.id from partner_program.withdrawal w join partner_program.partner p on p.id = w.partner_id
+           where p.email like 'many%')`,
+    );
+    await app.owner.query(
+      `delete from partner_program.withdrawal where partner_id in
+         (select id from partner_program.partner where email like 'many%')`,
+    );
+    await app.owner.query(`delete from partner_program.partner where email like 'many%'`);
+    await app.owner.query(
+      `delete from partner_program.holder h where kind = 'partner'
+          and not exists (select from partner_program.partner p where p.id = h.id)`,
+    );
+    await app.owner.query('set session_replication_role = origin');
+  });
+
+  it('and a holder whom no bank can read is asked for in latin letters', async () => {
+    const member = await aRich();
+    const account = { ...ACCOUNT, holder: '李小龍' };
+    const reply = await member.agent.put('/partner-program/payout-account').send(account).expect(400);
+    expect((reply.body as { errors: object[] }).errors).toMatchObject([{ field: 'holder', code: 'LATIN_LETTERS' }]);
+    await giveAccount(member, { ...ACCOUNT, holder: 'Олександр Шевченко' });
+    const { body } = await ask(member).expect(201);
+    const file = await bankFile(`&ids=${(body as { id: string }).id}`).expect(200);
+    expect(file.text).toContain('<Nm>Oleksandr Shevchenko</Nm>');
+  });
+});

@@ -1,7 +1,8 @@
 import { XMLBuilder, XMLParser } from 'fast-xml-parser';
 import fc from 'fast-check';
 import { Units } from '../../../../modules/kernel/units';
-import { bankText, creditTransferTree } from '../../../../modules/money/redemptions/credit-transfer';
+import { bankText } from '../../../../modules/kernel/bank-text';
+import { creditTransferTree } from '../../../../modules/money/redemptions/credit-transfer';
 import { faultsOf } from './pain-001';
 
 const IBAN = 'PL61109010140000071219812874';
